@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/arena.h"
+
+#include "base/err.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#define ARENA_FIRST (64u << 10)
+#define ARENA_ALIGN 16u
+
+struct arena_block {
+    struct arena_block *next;
+    size_t cap, used;
+    _Alignas(ARENA_ALIGN) char bytes[];
+};
+
+static struct arena_block *add_block(struct arena *a, size_t need)
+{
+    size_t cap = a->head ? a->head->cap * 2 : ARENA_FIRST;
+    if (cap > (8u << 20))
+        cap = 8u << 20;
+    if (cap < need)
+        cap = need;
+    if (cap > SIZE_MAX - sizeof(struct arena_block))
+        err_die("out of memory");
+    struct arena_block *b = malloc(sizeof *b + cap);
+    if (!b)
+        err_die("out of memory");
+    b->next = a->head;
+    b->cap = cap;
+    b->used = 0;
+    a->head = b;
+    return b;
+}
+
+void *arena_alloc(struct arena *a, size_t count, size_t size)
+{
+    size_t n;
+    if (__builtin_mul_overflow(count, size, &n) || n > SIZE_MAX / 2)
+        err_die("out of memory");
+    n = (n + ARENA_ALIGN - 1) & ~(size_t)(ARENA_ALIGN - 1);
+    struct arena_block *b = a->head;
+    if (!b || b->cap - b->used < n)
+        b = add_block(a, n);
+    void *p = b->bytes + b->used;
+    b->used += n;
+    return memset(p, 0, n);
+}
+
+void *arena_grow(struct arena *a, void *old, size_t count, size_t *cap, size_t want,
+                 size_t size)
+{
+    size_t n = *cap ? *cap * 2 : 8;
+    if (n < want)
+        n = want;
+    void *p = arena_alloc(a, n, size);
+    if (count)
+        memcpy(p, old, count * size);
+    *cap = n;
+    return p;
+}
+
+struct str arena_copy(struct arena *a, struct str s)
+{
+    if (!s.p)
+        return s;
+    return (struct str){arena_cstr(a, s), s.n};
+}
+
+char *arena_cstr(struct arena *a, struct str s)
+{
+    char *p = arena_alloc(a, s.n + 1, 1);
+    if (s.n)
+        memcpy(p, s.p, s.n);
+    return p;
+}
+
+struct str arena_printf(struct arena *a, const char *format, ...)
+{
+    va_list ap, again;
+    va_start(ap, format);
+    va_copy(again, ap);
+    int n = vsnprintf(NULL, 0, format, ap);
+    va_end(ap);
+    if (n < 0)
+        err_die("bad format");
+    char *p = arena_alloc(a, (size_t)n + 1, 1);
+    (void)vsnprintf(p, (size_t)n + 1, format, again);
+    va_end(again);
+    return (struct str){p, (size_t)n};
+}
+
+void arena_reset(struct arena *a)
+{
+    struct arena_block *keep = a->head;
+    if (!keep)
+        return;
+    for (struct arena_block *b = keep->next, *next; b; b = next) {
+        next = b->next;
+        free(b);
+    }
+    keep->next = NULL;
+    keep->used = 0;
+}
+
+void arena_free(struct arena *a)
+{
+    for (struct arena_block *b = a->head, *next; b; b = next) {
+        next = b->next;
+        free(b);
+    }
+    a->head = NULL;
+}
+
+size_t arena_used(const struct arena *a)
+{
+    size_t n = 0;
+    for (const struct arena_block *b = a->head; b; b = b->next)
+        n += b->used;
+    return n;
+}

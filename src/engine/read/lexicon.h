@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * engine/read/lexicon: the word lists of data/lexicon, compiled in by tools/lexgen. Each word
+ * has an id and a set of classes (LEX_…); a phrase ("according_to") belongs to one class.
+ */
+#ifndef DEPONENT_ENGINE_READ_LEXICON_H
+#define DEPONENT_ENGINE_READ_LEXICON_H
+
+#include "engine/read/token.h"
+#include "lexicon_classes.h"
+
+#define LEXICON_PHRASE_MAX 8
+
+struct lexicon_word {
+    const char *text;
+    uint32_t length;
+    uint32_t first_phrase, phrase_count; /* phrases that begin with it, longest first */
+    uint64_t classes[LEXICON_CLASS_WORDS];
+};
+
+struct lexicon_phrase {
+    uint32_t class_id, count;
+    uint32_t words[LEXICON_PHRASE_MAX];
+};
+
+extern const uint32_t lexicon_slot_count, lexicon_slots[];
+extern const struct lexicon_word lexicon_words[];
+extern const struct lexicon_phrase lexicon_phrases[];
+
+/* Id of a word in any case (ASCII folded, U+2019 read as '), or 0. */
+uint32_t lexicon_find(struct str word);
+
+static inline bool lexicon_is(uint32_t word, enum lex_class c)
+{
+    return lexicon_words[word].classes[c / 64] >> (c % 64) & 1;
+}
+
+/* How many tokens from i on are a word or the longest phrase of class c; 0 for none. Only
+ * words, clitics and numbers inside one sentence are matched. */
+size_t lexicon_match(const struct token_text *t, size_t i, enum lex_class c);
+
+#endif

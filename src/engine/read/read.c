@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/read/read.h"
+
+#include "engine/read/parts.h"
+
+int read_document(struct arena *a, struct str text, const struct read_options *options,
+                  struct reading *ret, struct err *err)
+{
+    if (text.n > READ_MAX_BYTES)
+        return err_set(err, ERR_LIMIT, "%.*s: %zu bytes, at most %u are read",
+                       (int)options->file.n, options->file.p, text.n, READ_MAX_BYTES);
+    struct token_text t;
+    token_split(a, text, &t);
+    struct page page;
+    page_scan(a, &t, &page);
+    *ret = (struct reading){
+        .file = options->file,
+        .text = text,
+        .english = page.english,
+        .reworded = page.reworded,
+        .published = options->published.p ? options->published : page.published,
+    };
+    if (!page.english)
+        return 0;
+    struct date_list dates = {0};
+    date_find(a, &t, ret->published, &dates);
+    struct figure_list figures = {0};
+    figure_find(a, &t, &dates, page.furniture, &figures);
+    struct quotation_list quotes = {0};
+    quote_find(a, &t, page.furniture, &quotes);
+    struct proposal_list proposals = {0};
+    attribute_find(a, &t, &page, &quotes, &proposals);
+    detail_fill(a, &t, &page, &dates, &figures, &proposals, &ret->loose);
+    for (size_t i = 0; i < proposals.count; i++)
+        proposals.items[i].id = (unsigned)i + 1;
+    ret->items = proposals.items;
+    ret->count = proposals.count;
+    return 0;
+}

@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * lexgen: turns the readable word lists in data/lexicon into C tables.
+ *
+ *   lexgen OUT.h OUT.c LIST.txt …
+ *
+ * A list holds classes and words: "[class]" opens a class (it may be opened again in another
+ * list), the lines behind it hold words separated by blanks, "_" joins the words of a phrase,
+ * "#" starts a comment. Words are lower case.
+ */
+#include "base/hash.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#define MAX_CLASSES 256
+#define MAX_WORDS   65536
+#define MAX_PHRASES 16384
+#define PHRASE_MAX  8
+#define CLASS_WORDS (MAX_CLASSES / 64)
+
+struct word {
+    char *text;
+    uint64_t classes[CLASS_WORDS];
+};
+
+struct phrase {
+    unsigned count, class_id;
+    unsigned words[PHRASE_MAX];
+};
+
+static char *class_names[MAX_CLASSES];
+static unsigned class_count;
+static struct word words[MAX_WORDS]; /* from 1 */
+static unsigned word_count = 1;
+static struct phrase phrases[MAX_PHRASES];
+static unsigned phrase_count;
+static unsigned table[MAX_WORDS * 4];
+static unsigned table_size = MAX_WORDS * 4;
+
+static void fail(const char *file, int line, const char *what)
+{
+    fprintf(stderr, "lexgen: %s:%d: %s\n", file, line, what);
+    exit(1);
+}
+
+static unsigned class_of(const char *name)
+{
+    for (unsigned i = 0; i < class_count; i++)
+        if (strcmp(class_names[i], name) == 0)
+            return i;
+    if (class_count == MAX_CLASSES)
+        fail(name, 0, "too many classes");
+    class_names[class_count] = strdup(name);
+    return class_count++;
+}
+
+static unsigned word_of(const char *text)
+{
+    uint64_t h = hash_bytes(str_of(text), 0);
+    unsigned slot = (unsigned)(h % table_size);
+    while (table[slot]) {
+        if (strcmp(words[table[slot]].text, text) == 0)
+            return table[slot];
+        slot = (slot + 1) % table_size;
+    }
+    if (word_count == MAX_WORDS)
+        fail(text, 0, "too many words");
+    words[word_count].text = strdup(text);
+    table[slot] = word_count;
+    return word_count++;
+}
+
+static void add_entry(char *text, unsigned class_id, const char *file, int line)
+{
+    if (!strchr(text, '_')) {
+        words[word_of(text)].classes[class_id / 64] |= (uint64_t)1 << (class_id % 64);
+        return;
+    }
+    if (phrase_count == MAX_PHRASES)
+        fail(file, line, "too many phrases");
+    struct phrase *p = &phrases[phrase_count++];
+    p->class_id = class_id;
+    char *save = NULL;
+    for (char *w = strtok_r(text, "_", &save); w; w = strtok_r(NULL, "_", &save)) {
+        if (p->count == PHRASE_MAX)
+            fail(file, line, "phrase too long");
+        p->words[p->count++] = word_of(w);
+    }
+}
+
+static void read_list(const char *path)
+{
+    FILE *f = fopen(path, "r");
+    if (!f)
+        fail(path, 0, "cannot open");
+    char line[4096];
+    int number = 0, class_id = -1;
+    while (fgets(line, sizeof line, f)) {
+        number++;
+        char *comment = strchr(line, '#');
+        if (comment)
+            *comment = '\0';
+        char *save = NULL;
+        for (char *w = strtok_r(line, " \t\r\n", &save); w;
+             w = strtok_r(NULL, " \t\r\n", &save)) {
+            if (w[0] == '[') {
+                w[strcspn(w, "]")] = '\0';
+                class_id = (int)class_of(w + 1);
+            } else if (class_id < 0) {
+                fail(path, number, "a word before the first [class]");
+            } else {
+                add_entry(w, (unsigned)class_id, path, number);
+            }
+        }
+    }
+    fclose(f);
+}
+
+static int by_first_then_longest(const void *a, const void *b)
+{
+    const struct phrase *p = a, *q = b;
+    if (p->words[0] != q->words[0])
+        return p->words[0] < q->words[0] ? -1 : 1;
+    if (p->count != q->count)
+        return p->count > q->count ? -1 : 1;
+    int c = memcmp(p->words, q->words, sizeof p->words);
+    return c ? c : (p->class_id > q->class_id) - (p->class_id < q->class_id);
+}
+
+static void write_header(const char *path)
+{
+    FILE *f = fopen(path, "w");
+    if (!f)
+        fail(path, 0, "cannot create");
+    fprintf(f, "/* Made by lexgen from data/lexicon. */\n#ifndef LEXICON_CLASSES_H\n"
+               "#define LEXICON_CLASSES_H\nenum lex_class {\n");
+    for (unsigned i = 0; i < class_count; i++) {
+        fprintf(f, "    LEX_");
+        for (const char *c = class_names[i]; *c; c++)
+            fputc(isalnum((unsigned char)*c) ? toupper((unsigned char)*c) : '_', f);
+        fprintf(f, ",\n");
+    }
+    fprintf(f, "    LEX_COUNT\n};\n#define LEXICON_CLASS_WORDS %u\n#endif\n",
+            (class_count + 63) / 64);
+    fclose(f);
+}
+
+static void write_tables(const char *path)
+{
+    FILE *f = fopen(path, "w");
+    if (!f)
+        fail(path, 0, "cannot create");
+    unsigned size = 64;
+    while (size < word_count * 2)
+        size *= 2;
+    unsigned *slots = calloc(size, sizeof *slots);
+    if (!slots)
+        fail(path, 0, "out of memory");
+    for (unsigned i = 1; i < word_count; i++) {
+        unsigned at = (unsigned)(hash_bytes(str_of(words[i].text), 0) & (size - 1));
+        while (slots[at])
+            at = (at + 1) & (size - 1);
+        slots[at] = i;
+    }
+    qsort(phrases, phrase_count, sizeof *phrases, by_first_then_longest);
+    fprintf(f, "/* Made by lexgen from data/lexicon. */\n#include \"engine/read/lexicon.h\"\n");
+    fprintf(f, "const uint32_t lexicon_slot_count = %u;\nconst uint32_t lexicon_slots[] = {",
+            size);
+    for (unsigned i = 0; i < size; i++)
+        fprintf(f, "%s%u,", i % 16 ? "" : "\n", slots[i]);
+    unsigned used = (class_count + 63) / 64;
+    fprintf(f, "};\nconst struct lexicon_word lexicon_words[] = {\n{\"\", 0, 0, 0, {0}},\n");
+    unsigned next = 0;
+    for (unsigned i = 1; i < word_count; i++) {
+        unsigned first = 0, count = 0;
+        /* phrases are sorted by the id of their first word */
+        while (next < phrase_count && phrases[next].words[0] < i)
+            next++;
+        first = next;
+        while (next < phrase_count && phrases[next].words[0] == i)
+            next++, count++;
+        fprintf(f, "{\"%s\", %zu, %u, %u, {", words[i].text, strlen(words[i].text), first,
+                count);
+        for (unsigned k = 0; k < used; k++)
+            fprintf(f, "0x%llxu,", (unsigned long long)words[i].classes[k]);
+        fprintf(f, "}},\n");
+    }
+    fprintf(f, "};\nconst struct lexicon_phrase lexicon_phrases[] = {\n");
+    for (unsigned i = 0; i < phrase_count; i++) {
+        fprintf(f, "{%u, %u, {", phrases[i].class_id, phrases[i].count);
+        for (unsigned k = 0; k < phrases[i].count; k++)
+            fprintf(f, "%u,", phrases[i].words[k]);
+        fprintf(f, "}},\n");
+    }
+    fprintf(f, "{0, 0, {0}}};\n");
+    free(slots);
+    fclose(f);
+}
+
+int main(int argc, char **argv)
+{
+    if (argc < 4) {
+        fprintf(stderr, "usage: lexgen OUT.h OUT.c LIST.txt ...\n");
+        return 2;
+    }
+    for (int i = 3; i < argc; i++)
+        read_list(argv[i]);
+    write_header(argv[1]);
+    write_tables(argv[2]);
+    return 0;
+}
