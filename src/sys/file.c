@@ -46,7 +46,7 @@ int file_read(const char *path, size_t max, struct buf *out, struct err *err)
     out->max = max;
     for (;;) {
         size_t want = max - out->n;
-        char extra;
+        char extra = 0;
         char *p = want ? buf_reserve(out, want < FILE_CHUNK ? want : FILE_CHUNK) : &extra;
         if (!p)
             return err_set(err, ERR_BUG, "%s: buffer refused", name);
