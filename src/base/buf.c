@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/buf.h"
 
+#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -68,6 +69,21 @@ void buf_add_u64(struct buf *b, uint64_t v)
         v /= 10;
     } while (v);
     buf_add(b, (struct str){digits + i, sizeof digits - i});
+}
+
+void buf_add_number(struct buf *b, double v)
+{
+    if (v == floor(v) && fabs(v) < 9e15) {
+        buf_printf(b, "%lld", (long long)v);
+        return;
+    }
+    char text[32];
+    for (int digits = 1; digits <= 17; digits++) {
+        (void)snprintf(text, sizeof text, "%.*g", digits, v);
+        if (strtod(text, NULL) == v)
+            break;
+    }
+    buf_add(b, str_of(text));
 }
 
 void buf_printf(struct buf *b, const char *format, ...)

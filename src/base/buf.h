@@ -25,6 +25,8 @@ char *buf_reserve(struct buf *b, size_t n);
 void buf_add(struct buf *b, struct str s);
 void buf_add_char(struct buf *b, char c);
 void buf_add_u64(struct buf *b, uint64_t v);
+/* The shortest decimal that reads back as v, which must be finite. */
+void buf_add_number(struct buf *b, double v);
 void buf_printf(struct buf *b, const char *format, ...) __attribute__((format(printf, 2, 3)));
 static inline struct str buf_str(const struct buf *b)
 {

@@ -4,8 +4,6 @@
 #include "base/text.h"
 
 #include <math.h>
-#include <stdio.h>
-#include <stdlib.h>
 
 #define JSON_DEPTH 64
 
@@ -110,17 +108,7 @@ void json_put_number(struct json_out *j, double v)
         return;
     }
     before_value(j);
-    if (v == floor(v) && fabs(v) < 9e15) {
-        buf_printf(j->out, "%lld", (long long)v);
-        return;
-    }
-    char text[32];
-    for (int digits = 1; digits <= 17; digits++) {
-        (void)snprintf(text, sizeof text, "%.*g", digits, v);
-        if (strtod(text, NULL) == v)
-            break;
-    }
-    buf_add(j->out, str_of(text));
+    buf_add_number(j->out, v);
 }
 
 void json_put_bool(struct json_out *j, bool v)
