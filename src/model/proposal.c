@@ -2,6 +2,7 @@
 #include "model/proposal.h"
 
 #include "base/json.h"
+#include "model/vocabulary.h"
 
 static const char *const stance_names[STANCE_COUNT] = {
     "asserts", "denies", "reports", "assesses", "promises", "requests", "no_comment",
@@ -15,6 +16,10 @@ static const char *const bound_names[FIGURE_BOUND_COUNT] = {
 static const char *const unit_names[UNIT_COUNT] = {
     NULL, "individual", "family", "group", "event", "request", "report", "entity",
 };
+
+const struct vocab vocab_stance = {"stance", stance_names, STANCE_COUNT};
+const struct vocab vocab_bound = {"bound", bound_names, FIGURE_BOUND_COUNT};
+const struct vocab vocab_unit = {"counting unit", unit_names, UNIT_COUNT};
 
 static int find_name(const char *const *names, int count, struct str name)
 {
