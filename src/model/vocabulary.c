@@ -3,7 +3,8 @@
 
 #define VOCAB(name, what, count, ...)                                                          \
     static const char *const name##_names[] = {__VA_ARGS__};                                   \
-    _Static_assert(sizeof name##_names / sizeof name##_names[0] == (count), "a name for each"); \
+    _Static_assert(sizeof name##_names / sizeof name##_names[0] == (count),                    \
+                   "a name for each");                                                         \
     const struct vocab vocab_##name = {what, name##_names, count}
 
 VOCAB(grade, "source grade", GRADE_COUNT, NULL, "A", "B", "C", "D", "E", "F");
@@ -31,8 +32,8 @@ VOCAB(need, "need", NEED_COUNT, NULL, "deferment", "medical", "alternative_servi
       "desertion", "unpaid", "wounded_leave", "missing", "captive", "criminal_defence",
       "detention", "prison_conditions", "transfer", "document", "relocation", "psych",
       "tracing");
-VOCAB(service, "service", SERVICE_COUNT, NULL, "information", "referral", "advice", "document",
-      "negotiation", "representation", "relocation");
+VOCAB(service, "service", SERVICE_COUNT, NULL, "information", "advice", "document",
+      "negotiation", "representation", "relocation", "referral");
 VOCAB(outcome, "outcome", OUTCOME_COUNT, "unknown", "achieved", "partly", "not_achieved",
       "withdrawn", "lost_contact", "harmed", "ongoing");
 VOCAB(control, "act of control", CONTROL_COUNT, NULL, "shred", "retract", "membership");

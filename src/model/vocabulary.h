@@ -135,7 +135,8 @@ enum judgement_value {
 };
 extern const struct vocab vocab_judgement;
 
-/* W3C PROV, and ours: common_origin. `from` comes from `to`, as in "from was quoted from to". */
+/* W3C PROV, and ours: common_origin. `from` comes from `to`, as in "from was quoted from to".
+ */
 enum derivation_kind {
     DERIVATION_NONE,
     DERIVATION_QUOTED,
@@ -206,16 +207,16 @@ enum need {
 };
 extern const struct vocab vocab_need;
 
-/* In rising order: of closely related problems only the highest service counts. */
+/* Of closely related problems of one client only the highest service counts. */
 enum service {
     SERVICE_NONE,
     SERVICE_INFORMATION,
-    SERVICE_REFERRAL,
     SERVICE_ADVICE,
     SERVICE_DOCUMENT,
     SERVICE_NEGOTIATION,
     SERVICE_REPRESENTATION,
     SERVICE_RELOCATION,
+    SERVICE_REFERRAL,
     SERVICE_COUNT
 };
 extern const struct vocab vocab_service;
