@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/time.h"
 #include "engine/read/page_parts.h"
 
 #define HEAD_PARAGRAPHS 12
@@ -13,19 +14,6 @@ void page_scan(struct arena *a, const struct token_text *t, struct page *ret)
     page_furniture(t, ret->furniture);
     ret->published = page_head_date(a, t, ret->furniture);
     ret->reworded = page_reworded(a, t, ret->furniture);
-}
-
-static bool is_leap(unsigned y)
-{
-    return (y % 4 == 0 && y % 100 != 0) || y % 400 == 0;
-}
-
-static bool date_valid(unsigned y, unsigned m, unsigned d)
-{
-    static const uint8_t days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-    if (y < 1900 || y > 2100 || m < 1 || m > 12 || d < 1)
-        return false;
-    return d <= days[m - 1] + (m == 2 && is_leap(y) ? 1u : 0u);
 }
 
 static unsigned month_of(const struct token_text *t, size_t i)
@@ -61,6 +49,11 @@ struct day {
     size_t end; /* token behind it */
 };
 
+static bool day_valid(const struct day *d)
+{
+    return d->y >= 1900 && d->y <= 2100 && time_is_date((int)d->y, (int)d->m, (int)d->d);
+}
+
 /* "2022-08-11", "11.08.2022", "2022/08/11", "25/08/2022": only what can be read one way. */
 static bool numeric_date(struct str s, struct day *ret)
 {
@@ -92,7 +85,7 @@ static bool numeric_date(struct str s, struct day *ret)
         *ret = (struct day){part[2], part[0], part[1], 0};
     else
         return false;
-    return date_valid(ret->y, ret->m, ret->d);
+    return day_valid(ret);
 }
 
 static bool is_mark(const struct token_text *t, size_t i, size_t end, char c)
@@ -133,7 +126,7 @@ static bool day_at(const struct token_text *t, size_t i, size_t end, struct day 
     if (k >= end || (d.y = number_of(t, k, 4)) < 1000)
         return false;
     d.end = k + 1;
-    if (!date_valid(d.y, d.m, d.d))
+    if (!day_valid(&d))
         return false;
     *ret = d;
     return true;
