@@ -1,0 +1,44 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Promises of SECURITY.md that can be seen from outside. LIBRARIES are the static libraries with
+# all of our code.
+. "$(dirname "$0")/tap.sh"
+# What our own objects ask of others, as "object symbol".
+nm -A --undefined-only $LIBRARIES | sed -E 's/^[^:]*:([^:]*):.* U /\1 /' >wanted
+asks() { # objects symbols: fails if an object that matches asks for a symbol that matches
+    ! awk -v objects="$1" '$1 ~ objects {print $2, $1}' wanted |
+        grep -E "^(__)?($2)(64)?(_chk)?(@.*)? "
+}
+check "the list of symbols is there" grep -q 'utf8proc_iterate' wanted
+check "no code of ours opens a connection" asks . \
+    'socket|socketpair|connect|bind|listen|accept4?|sendto|recvfrom|getaddrinfo|gethostbyname.*'
+check "no code of ours starts a program" asks . \
+    'system|popen|fork|vfork|execl?[vpe]*|posix_spawnp?|dlopen'
+check "only sys/ opens, changes or removes files" asks 'src_(base|model|engine|work)_|libcli' \
+    'open|openat|creat|fopen|unlink(at)?|rename(at)?|mkdir(at)?|chmod|fchmod|mk[od]?stemp|opendir'
+check "engines neither print nor ask the clock, the environment or chance" asks 'engine_' \
+    'v?f?printf|puts|fputs|putchar|write|fwrite|read|fread|std(in|out|err)|getenv|time|clock.*|gettimeofday|s?rand(om)?(_r)?|exit|_exit'
+
+mkdir reports
+cat >reports/one.txt <<'END'
+date 2024-03-04
+
+At least 120 soldiers are being held in Kolvar, the Way Back Line said on Monday. The ministry
+denied the report. “They sleep on sacks,” said a relative, who asked not to be named.
+END
+chmod 0444 reports/one.txt
+chmod 0555 reports
+before=$(stat -c '%a %Y %s' reports reports/one.txt && cat reports/one.txt)
+run read --format json reports/one.txt
+expect "reading" 0
+cp out first
+[ "$before" = "$(stat -c '%a %Y %s' reports reports/one.txt && cat reports/one.txt)" ]
+tap_result $? "a report that is read is not changed"
+check "nothing is written beside it" test "$(ls -A reports)" = one.txt
+run read --format json reports/one.txt
+check "the same text gives the same bytes" cmp out first
+HOME=/nonexistent TZ=Asia/Tokyo LC_ALL=C run read --format json reports/one.txt
+check "whatever the home, time zone and language" cmp out first
+chmod 0755 reports
+
+tap_end

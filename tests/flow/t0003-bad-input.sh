@@ -1,0 +1,59 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+# What is not a report is refused with one clear sentence, or read as far as it is text.
+. "$(dirname "$0")/tap.sh"
+refused() { # name file code regex
+    run read --format json "$2"
+    expect "$1" "$3"
+    match_err "$1 is said" "$4"
+    check "$1: in one line" test "$(wc -l <err)" = 1
+    check "$1: nothing is printed" test ! -s out
+}
+accepted() { # name file
+    run read --format json "$2"
+    expect "$1" 0
+}
+
+printf 'a\0b' >binary
+refused "a file with NUL" binary 3 'binary: byte 1 is NUL'
+head -c 100000 "$DEPONENT" >program
+refused "a program" program 3 'program: byte [0-9]+'
+printf 'caf\xe9 said' >latin1
+refused "invalid UTF-8" latin1 3 'latin1: byte 3 \(0xe9\) is not valid UTF-8'
+printf 'cut in a character \xe2\x80' >cut
+refused "a character cut at the end" cut 3 'byte 19 .* not valid UTF-8'
+printf '\xff\xfeH\0i\0' >utf16
+refused "UTF-16" utf16 3 'UTF-16'
+mkdir folder
+refused "a directory" folder 3 'folder is a directory'
+truncate -s 1G giant
+refused "1 GB" giant 3 '1073741824 bytes, at most 33554432 are read'
+code=0
+head -c 40000000 /dev/zero | tr '\0' 'x' |
+    "$DEPONENT" read --format json - >out 2>err || code=$?
+expect "more than 32 MB by a pipe" 3
+match_err "more than 32 MB by a pipe is said" 'standard input: more than 33554432 bytes'
+
+: >empty
+accepted "an empty file" empty
+printf '\n\n \t\n' >blank
+accepted "a blank file" blank
+head -c 33554432 /dev/zero | tr '\0' 'x' >line
+accepted "32 MB of one word" line
+yes 'the men said " that' | head -c 4000000 >quotes
+accepted "4 MB of open quotes" quotes
+{ yes '“‘' | head -c 200000 | tr -d '\n'; echo said; } >nested
+accepted "deeply nested quotes" nested
+yes 'said he said she' | tr '\n' ' ' | head -c 4000000 >one-line
+accepted "4 MB of cues in one line" one-line
+yes '12 or 13 to 14' | tr '\n' ' ' | head -c 4000000 >numbers
+accepted "4 MB of numbers in one line" numbers
+yes '<div><blockquote>' | tr -d '\n' | head -c 400000 >deep.html
+run read --format json deep.html
+check "HTML nested very deep ends well" test "$code" = 0 -o "$code" = 3
+printf '<html><body><p></p></body></html>' >hollow.html
+run read --format json hollow.html
+check "HTML without an article ends well" test "$code" = 0 -o "$code" = 3
+check "HTML without an article: at most one sentence" test "$(wc -l <err)" -le 1
+
+tap_end
