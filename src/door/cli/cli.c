@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "door/cli/cli.h"
 
+#include "base/arena.h"
 #include "sys/file.h"
+#include "sys/sandbox.h"
 
 #include <errno.h>
 #include <stdarg.h>
@@ -85,6 +87,19 @@ int cli_print(const struct cli_verb *verb, struct str bytes)
     if (errno == EPIPE)
         return 4;
     return cli_fail(verb, &err);
+}
+
+int cli_confine(const struct cli_verb *verb, const char *output)
+{
+    struct err err = {0};
+    unsigned holds = 0;
+    if (!output)
+        return sandbox_enter(NULL, 0, &holds, &err) ? cli_fail(verb, &err) : 0;
+    ARENA_AUTO a = {0};
+    const char *slash = strrchr(output, '/');
+    struct str folder = slash ? str_make(output, (size_t)(slash - output) + 1) : STR(".");
+    const char *const writable[] = {arena_cstr(&a, folder)};
+    return sandbox_enter(writable, 1, &holds, &err) ? cli_fail(verb, &err) : 0;
 }
 
 int cli_choice(const struct cli_verb *verb, const char *option, const char *value,

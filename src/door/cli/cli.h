@@ -44,6 +44,10 @@ int cli_print(const struct cli_verb *verb, struct str bytes);
 /* Index of `value` in the NULL-terminated `names`, or -1 after the sentence is printed. */
 int cli_choice(const struct cli_verb *verb, const char *option, const char *value,
                const char *const *names);
+/* Gives up what a verb does not need: connections, programs, and writing anywhere but in the
+ * folder of the file `output` (NULL: nowhere). Call it before the first byte of outside data is
+ * read. Returns 0 or an exit code. */
+int cli_confine(const struct cli_verb *verb, const char *output);
 /* The worse of two exit codes when several files are worked on. */
 int cli_worse(int a, int b);
 
