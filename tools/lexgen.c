@@ -7,10 +7,17 @@
  * A list holds classes and words: "[class]" opens a class (it may be opened again in another
  * list), the lines behind it hold words separated by blanks, "_" joins the words of a phrase,
  * "#" starts a comment. Words are lower case.
+ *
+ * "[verb:class]" holds verbs by their base form and enters every form of them, also into
+ * v_base, v_s, v_ing, v_past, v_part; "admit+" doubles its last letter; forms that no rule
+ * gives stand in "[irregular]" as base:past:participle, before their verb. "[noun:class]"
+ * enters the singular and the plural, also into n_one and n_many ("child:children" where no
+ * rule gives it). A phrase is inflected in its first word.
  */
 #include "base/hash.h"
 
 #include <ctype.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -90,6 +97,91 @@ static void add_entry(char *text, unsigned class_id, const char *file, int line)
     }
 }
 
+static char *irregulars[1024];
+static unsigned irregular_count;
+
+static bool vowel(char c)
+{
+    return strchr("aeiou", c) != NULL;
+}
+
+/* base + tail after the spelling rules: dropped e, doubled letter, y to i, sibilant + es. */
+static void spell(char *out, size_t size, const char *base, bool twice, const char *tail)
+{
+    size_t n = strlen(base);
+    char last = n ? base[n - 1] : 'x', before = n > 1 ? base[n - 2] : 'x';
+    if (strcmp(tail, "s") == 0) {
+        bool hiss = strchr("sxz", last) || (last == 'h' && strchr("cs", before)) ||
+                    (last == 'o' && !vowel(before));
+        if (last == 'y' && !vowel(before))
+            snprintf(out, size, "%.*sies", (int)n - 1, base);
+        else
+            snprintf(out, size, "%s%s", base, hiss ? "es" : "s");
+    } else if (twice) {
+        snprintf(out, size, "%s%c%s", base, last, tail);
+    } else if (tail[0] == 'e' && last == 'y' && !vowel(before)) {
+        snprintf(out, size, "%.*sied", (int)n - 1, base);
+    } else if (tail[0] == 'i' && last == 'e' && before == 'i') {
+        snprintf(out, size, "%.*sying", (int)n - 2, base);
+    } else if (last == 'e' && (tail[0] == 'e' || (before != 'e' && before != 'o'))) {
+        snprintf(out, size, "%.*s%s", (int)n - 1, base, tail);
+    } else {
+        snprintf(out, size, "%s%s", base, tail);
+    }
+}
+
+/* Enters one form of an inflected entry into its own class and into the class of the form. */
+static void add_form(const char *form, const char *rest, const char *form_class,
+                     unsigned class_id, const char *file, int line)
+{
+    char whole[256];
+    snprintf(whole, sizeof whole, "%s%s", form, rest);
+    add_entry(whole, class_id, file, line);
+    char alone[256];
+    snprintf(alone, sizeof alone, "%s", form);
+    add_entry(alone, class_of(form_class), file, line);
+}
+
+static void add_verb(const char *entry, unsigned class_id, const char *file, int line)
+{
+    char base[128], form[160], past[160], part[160];
+    size_t n = strcspn(entry, "_");
+    const char *rest = entry + n;
+    bool twice = n && entry[n - 1] == '+';
+    snprintf(base, sizeof base, "%.*s", (int)(twice ? n - 1 : n), entry);
+    spell(past, sizeof past, base, twice, "ed");
+    strcpy(part, past);
+    for (unsigned i = 0; i < irregular_count; i++) {
+        const char *colon = strchr(irregulars[i], ':');
+        if (!colon || (size_t)(colon - irregulars[i]) != strlen(base) ||
+            strncmp(irregulars[i], base, strlen(base)) != 0)
+            continue;
+        if (sscanf(colon + 1, "%127[^:]:%127s", past, part) < 2)
+            fail(file, line, "an irregular verb is base:past:participle");
+    }
+    add_form(base, rest, "v_base", class_id, file, line);
+    spell(form, sizeof form, base, false, "s");
+    add_form(strcmp(base, "have") == 0 ? "has" : form, rest, "v_s", class_id, file, line);
+    spell(form, sizeof form, base, twice, "ing");
+    add_form(form, rest, "v_ing", class_id, file, line);
+    add_form(past, rest, "v_past", class_id, file, line);
+    add_form(part, rest, "v_part", class_id, file, line);
+}
+
+static void add_noun(const char *entry, unsigned class_id, const char *file, int line)
+{
+    char one[128], many[160];
+    size_t n = strcspn(entry, "_");
+    const char *colon = memchr(entry, ':', n);
+    snprintf(one, sizeof one, "%.*s", (int)(colon ? (size_t)(colon - entry) : n), entry);
+    if (colon)
+        snprintf(many, sizeof many, "%.*s", (int)(entry + n - colon - 1), colon + 1);
+    else
+        spell(many, sizeof many, one, false, "s");
+    add_form(one, entry + n, "n_one", class_id, file, line);
+    add_form(many, entry + n, "n_many", class_id, file, line);
+}
+
 static void read_list(const char *path)
 {
     FILE *f = fopen(path, "r");
@@ -97,6 +189,7 @@ static void read_list(const char *path)
         fail(path, 0, "cannot open");
     char line[4096];
     int number = 0, class_id = -1;
+    enum { PLAIN, VERBS, NOUNS, IRREGULAR } shape = PLAIN;
     while (fgets(line, sizeof line, f)) {
         number++;
         char *comment = strchr(line, '#');
@@ -107,9 +200,21 @@ static void read_list(const char *path)
              w = strtok_r(NULL, " \t\r\n", &save)) {
             if (w[0] == '[') {
                 w[strcspn(w, "]")] = '\0';
-                class_id = (int)class_of(w + 1);
+                shape = strncmp(w, "[verb:", 6) == 0   ? VERBS
+                        : strncmp(w, "[noun:", 6) == 0 ? NOUNS
+                        : strcmp(w, "[irregular") == 0 ? IRREGULAR
+                                                       : PLAIN;
+                class_id = shape == IRREGULAR ? 0 : (int)class_of(shape ? w + 6 : w + 1);
             } else if (class_id < 0) {
                 fail(path, number, "a word before the first [class]");
+            } else if (shape == IRREGULAR) {
+                if (irregular_count == sizeof irregulars / sizeof irregulars[0])
+                    fail(path, number, "too many irregular verbs");
+                irregulars[irregular_count++] = strdup(w);
+            } else if (shape == VERBS) {
+                add_verb(w, (unsigned)class_id, path, number);
+            } else if (shape == NOUNS) {
+                add_noun(w, (unsigned)class_id, path, number);
             } else {
                 add_entry(w, (unsigned)class_id, path, number);
             }

@@ -45,6 +45,7 @@ struct quotation {
     uint32_t begin, end;  /* tokens between the marks */
     uint32_t open, close; /* the mark tokens; close == end, or begin - 1 for a dash */
     bool scare;           /* a word or two set off by the narrator, not somebody's speech */
+    bool closed;          /* has its closing mark, at `close` */
     bool continues;       /* a paragraph that opens a quotation left open before it */
 };
 struct quotation_list {

@@ -228,6 +228,17 @@ static size_t add_word(struct splitter *sp, size_t i)
     return end;
 }
 
+/* The side of a mark at [i, end) that looks the same on both, from the space around it. */
+static enum quote_mark by_space(struct str s, size_t i, size_t end)
+{
+    size_t next;
+    bool before = i == 0 || class_at(s, i - 1, &next) == C_SPACE ||
+                  (unsigned char)s.p[i - 1] >= 0x80 || strchr("([{-", s.p[i - 1]) != NULL;
+    bool after = end >= s.n || class_at(s, end, &next) == C_SPACE ||
+                 (unsigned char)s.p[end] >= 0x80 || strchr(".,;:!?)]}-", s.p[end]) != NULL;
+    return before == after ? QUOTE_EITHER : before ? QUOTE_OPEN : QUOTE_CLOSE;
+}
+
 /* Quotation marks. Their side comes from the mark itself or from the space around it. */
 static size_t add_quote(struct splitter *sp, size_t i)
 {
@@ -251,20 +262,15 @@ static size_t add_quote(struct splitter *sp, size_t i)
         struct token *t = push(sp, i, i + m.n, TOKEN_QUOTE);
         t->mark = marks[k].mark;
         t->single = marks[k].single;
+        if (m.p[0] == '\'') /* '' closes `` , but some type it on both sides */
+            t->mark = by_space(sp->s, i, i + m.n) == QUOTE_OPEN ? QUOTE_OPEN : QUOTE_CLOSE;
         return i + m.n;
     }
     if (rest.p[0] != '"' && rest.p[0] != '\'')
         return 0;
     struct token *t = push(sp, i, i + 1, TOKEN_QUOTE);
     t->single = rest.p[0] == '\'';
-    size_t next;
-    bool space_before = i == 0 || class_at(sp->s, i - 1, &next) == C_SPACE ||
-                        strchr("([{-", sp->s.p[i - 1]) != NULL;
-    bool space_after = i + 1 >= sp->s.n || class_at(sp->s, i + 1, &next) == C_SPACE ||
-                       strchr(".,;:!?)]}-", sp->s.p[i + 1]) != NULL;
-    t->mark = space_before == space_after ? QUOTE_EITHER
-              : space_before              ? QUOTE_OPEN
-                                          : QUOTE_CLOSE;
+    t->mark = (uint8_t)by_space(sp->s, i, i + 1);
     return i + 1;
 }
 

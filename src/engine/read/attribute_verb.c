@@ -1,0 +1,474 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Cues that are verbs. First where the content can stand (before the cue, behind it, on both
+ * sides), then by the frame of the verb: data/lexicon/verbs.txt.
+ */
+#include "engine/read/attribute.h"
+
+struct verb_cue {
+    size_t head, begin, end; /* the verb, its group, behind its particles */
+    enum tag tag;
+    bool say, think, tell, ask, want, urge, judge, call;
+    bool passive;
+    enum subject_kind kind;
+    struct token_range subject;
+};
+
+static bool is_text(const struct attributor *at, size_t i, const char *lower)
+{
+    return i < at->end && attribute_is_text(at, i, lower);
+}
+
+static enum tag tag_at(const struct attributor *at, size_t i)
+{
+    return i < at->end ? (enum tag)at->g.tag[i] : TAG_MARK;
+}
+
+static bool is_comma(const struct attributor *at, size_t i)
+{
+    return i < at->end && tag_mark(&at->g, i, ',');
+}
+
+static size_t longest(const struct attributor *at, size_t i, enum lex_class c, bool *ret)
+{
+    size_t n = lexicon_match(at->g.t, i, c);
+    if (i + n > at->end)
+        n = 0;
+    *ret = n > 0;
+    return n;
+}
+
+/* Reads the frames of the verb at i; false if it is no cue. */
+static bool read_frames(const struct attributor *at, size_t i, struct verb_cue *ret)
+{
+    size_t n[8];
+    n[0] = longest(at, i, LEX_SAY, &ret->say);
+    n[1] = longest(at, i, LEX_THINK, &ret->think);
+    n[2] = longest(at, i, LEX_TELL, &ret->tell);
+    n[3] = longest(at, i, LEX_ASK, &ret->ask);
+    n[4] = longest(at, i, LEX_WANT, &ret->want);
+    n[5] = longest(at, i, LEX_URGE, &ret->urge);
+    n[6] = longest(at, i, LEX_JUDGE, &ret->judge);
+    n[7] = longest(at, i, LEX_CALL, &ret->call);
+    size_t best = 0;
+    for (size_t k = 0; k < 8; k++)
+        if (n[k] > best)
+            best = n[k];
+    if (best == 0)
+        return false;
+    /* a phrase ("call for") hides the frames of its first word */
+    ret->say = n[0] == best;
+    ret->think = n[1] == best;
+    ret->tell = n[2] == best;
+    ret->ask = n[3] == best;
+    ret->want = n[4] == best;
+    ret->urge = n[5] == best;
+    ret->judge = n[6] == best;
+    ret->call = n[7] == best;
+    ret->head = i;
+    ret->end = i + best;
+    return true;
+}
+
+static void put(struct found *f, size_t begin, size_t end)
+{
+    if (end > begin && f->content_count < FOUND_CONTENT_MAX)
+        f->content[f->content_count++] = range_of(begin, end);
+}
+
+static bool emit(struct attributor *at, const struct verb_cue *v, struct found *f,
+                 const char *rule)
+{
+    size_t last = f->cue.end;
+    f->head = v->head;
+    f->rule = rule;
+    for (size_t i = 0; i < f->content_count; i++)
+        if (f->content[i].end > last)
+            last = f->content[i].end;
+    if (f->source.end > last)
+        last = f->source.end;
+    attribute_emit(at, f);
+    at->done = last;
+    return true;
+}
+
+/* Behind "said" on the right: does the sentence end, or only an adjunct follow? */
+static bool nothing_follows(const struct attributor *at, size_t i)
+{
+    if (i >= at->body || is_comma(at, i) || at->g.t->tokens[i].kind == TOKEN_DASH)
+        return true;
+    enum tag tag = tag_at(at, i);
+    if (tag == TAG_MARK)
+        return tag_mark(&at->g, i, ';') || tag_mark(&at->g, i, ':') ||
+               at->g.t->tokens[i].kind == TOKEN_QUOTE;
+    return tag == TAG_PREP || tag == TAG_ADV || tag == TAG_ING || tag == TAG_SUB ||
+           tag == TAG_COORD || tag == TAG_WH || tag_is(&at->g, i, LEX_DAY);
+}
+
+/* Start of unquoted content that ends before `end`: the sentence, or what is not yet done. */
+static size_t content_begin(const struct attributor *at, size_t end)
+{
+    size_t i = at->done > at->begin ? at->done : at->begin;
+    while (i < end && (is_comma(at, i) || (tag_at(at, i) == TAG_COORD && i == at->begin) ||
+                       tag_mark(&at->g, i, ';')))
+        i++;
+    return i;
+}
+
+/* Content before the cue or its subject: a quotation that closes at `edge - 1`, or the clause
+ * before the comma at `edge - 1`. Returns false if there is none. */
+static bool content_before(struct attributor *at, size_t edge, struct found *f)
+{
+    if (edge == 0)
+        return false;
+    size_t last = edge - 1;
+    const struct quotation *q = attribute_quote_closed(at, last);
+    if (!q && is_comma(at, last) && last > 0)
+        q = attribute_quote_closed(at, last - 1);
+    if (q && !q->scare) {
+        struct token_range r = attribute_quote_range(q);
+        if (at->owner[q - at->quotes->items])
+            return false;
+        /* what leads up to the quotation in its sentence belongs to the content */
+        size_t begin = r.begin;
+        if (r.begin > at->begin && r.begin > at->done && !is_comma(at, r.begin - 1) &&
+            !tag_mark(&at->g, r.begin - 1, ':'))
+            begin = content_begin(at, r.begin);
+        put(f, begin, r.end);
+        return true;
+    }
+    if (last <= at->begin || !is_comma(at, last))
+        return false;
+    size_t begin = content_begin(at, last);
+    if (last < begin + 2)
+        return false;
+    put(f, begin, last);
+    return true;
+}
+
+/* Content that goes on behind the cue: ", he said, that …" or a second quotation. */
+static void content_after(struct attributor *at, size_t from, bool quoted, struct found *f)
+{
+    size_t i = from;
+    if (quoted)
+        i = content_skip_adjuncts(at, i);
+    while (i < at->body && (is_comma(at, i) || at->g.t->tokens[i].kind == TOKEN_DASH))
+        i++;
+    if (i >= at->body || i == from)
+        return;
+    const struct quotation *q = attribute_quote_at(at, i);
+    if (q && !q->scare) {
+        struct token_range r = attribute_quote_range(q);
+        put(f, r.begin, r.end);
+        return;
+    }
+    if (!quoted)
+        put(f, i, content_end(at, i, CONTENT_CLAUSE));
+}
+
+static bool quote_before(const struct attributor *at, size_t edge)
+{
+    if (edge == 0)
+        return false;
+    const struct quotation *q = attribute_quote_closed(at, edge - 1);
+    if (!q && is_comma(at, edge - 1) && edge > 1)
+        q = attribute_quote_closed(at, edge - 2);
+    return q && !q->scare && !at->owner[q - at->quotes->items];
+}
+
+/* "…," said Smith, the mayor. */
+static bool try_inverted(struct attributor *at, struct verb_cue *v)
+{
+    if (!v->say || v->begin != v->head || v->tag != TAG_VERB)
+        return false;
+    bool quoted = quote_before(at, v->begin);
+    if (!quoted && !(v->begin > at->begin && is_comma(at, v->begin - 1)))
+        return false;
+    if (!tag_in(tag_at(at, v->end), TAGS_NOUNY) && tag_at(at, v->end) != TAG_PRON)
+        return false;
+    struct token_range np = chunk_phrase(&at->g, v->end, at->body, true);
+    if (!range_any(np) || !nothing_follows(at, np.end))
+        return false;
+    struct found f = {.source = np, .cue = range_of(v->begin, v->end)};
+    if (!content_before(at, v->begin, &f))
+        return false;
+    content_after(at, np.end, quoted, &f);
+    return emit(at, v, &f, quoted ? "quote-said-speaker" : "clause-said-speaker");
+}
+
+/* "…," Smith said. — or — The road, Smith said, is closed. */
+static bool try_parenthetical(struct attributor *at, struct verb_cue *v)
+{
+    if (!(v->say || v->tell || v->ask || v->think) || v->kind != SUBJECT_FOUND || v->passive)
+        return false;
+    size_t edge = v->subject.begin;
+    bool quoted = quote_before(at, edge);
+    if (!quoted && !(edge > at->begin + 1 && is_comma(at, edge - 1)))
+        return false;
+    size_t behind = v->end;
+    if (quoted) {
+        if (v->tell)
+            behind = chunk_phrase(&at->g, behind, at->body, false).end;
+        behind = content_skip_adjuncts(at, behind);
+        if (!nothing_follows(at, behind))
+            return false;
+    } else {
+        bool closed = behind >= at->body || is_comma(at, behind);
+        if (!closed) {
+            behind = content_skip_adjuncts(at, behind);
+            closed = behind >= at->body;
+        }
+        if (!closed || tag_at(at, edge) == TAG_WH)
+            return false;
+    }
+    struct found f = {.source = v->subject, .cue = range_of(v->begin, v->end)};
+    if (!content_before(at, edge, &f))
+        return false;
+    content_after(at, quoted ? v->end : behind, quoted, &f);
+    if (!quoted && behind < at->body && f.content_count == 1)
+        return false;
+    return emit(at, v, &f, quoted ? "quote-speaker-said" : "clause-speaker-said");
+}
+
+static void source_of(const struct attributor *at, const struct verb_cue *v, struct found *f)
+{
+    f->source = v->kind == SUBJECT_FOUND ? v->subject : at->subject;
+}
+
+/* A quotation behind the cue, at i or behind one comma or colon there. */
+static bool try_quote_at(struct attributor *at, struct verb_cue *v, size_t i, struct found *f,
+                         const char *rule)
+{
+    size_t k = i;
+    if (is_comma(at, k) || (k < at->end && tag_mark(&at->g, k, ':')))
+        k++;
+    const struct quotation *q = k < at->g.t->count ? attribute_quote_at(at, k) : NULL;
+    if (!q || (q->scare && k == i))
+        return false;
+    if (k > i && tag_mark(&at->g, i, ':') && i == f->cue.end)
+        f->cue.end++;
+    struct token_range r = attribute_quote_range(q);
+    size_t end = r.end;
+    if (end < at->body && k == i)
+        end = content_end(at, r.begin, CONTENT_CLAUSE);
+    put(f, r.begin, end > r.end ? end : r.end);
+    return emit(at, v, f, rule);
+}
+
+static bool clause_word(const struct attributor *at, size_t i)
+{
+    enum tag tag = tag_at(at, i);
+    return (tag == TAG_SUB && is_text(at, i, "that")) || tag == TAG_WH ||
+           is_text(at, i, "whether") || (is_text(at, i, "if") && tag == TAG_SUB);
+}
+
+/* Behind the hearer of "told": "reporters on Tuesday". */
+static size_t skip_hearer(const struct attributor *at, size_t i)
+{
+    struct token_range np = chunk_phrase(&at->g, i, at->body, false);
+    return range_any(np) ? np.end : i;
+}
+
+static bool try_clause(struct attributor *at, struct verb_cue *v, size_t i, struct found *f,
+                       const char *rule)
+{
+    if (!clause_word(at, i) && !content_clause_at(at, i))
+        return false;
+    put(f, i, content_end(at, i, CONTENT_CLAUSE));
+    return emit(at, v, f, rule);
+}
+
+static bool try_saying(struct attributor *at, struct verb_cue *v, struct found *f)
+{
+    size_t i = v->end;
+    if (try_quote_at(at, v, i, f, "cue-quote"))
+        return true;
+    if (v->tell && !clause_word(at, i)) {
+        size_t k = skip_hearer(at, i);
+        if (k > i) {
+            size_t m = content_skip_adjuncts(at, k);
+            if (try_quote_at(at, v, k, f, "cue-hearer-quote") ||
+                (m > k && try_quote_at(at, v, m, f, "cue-hearer-quote")))
+                return true;
+            if (is_comma(at, m) && clause_word(at, m + 1))
+                m++;
+            if (clause_word(at, k))
+                return try_clause(at, v, k, f, "cue-hearer-clause");
+            if (clause_word(at, m))
+                return try_clause(at, v, m, f, "cue-hearer-clause");
+            if (!v->say && !v->think && content_clause_at(at, k))
+                return try_clause(at, v, k, f, "cue-hearer-clause");
+        }
+    }
+    if (!v->say && !v->think && !v->ask)
+        return false;
+    if (clause_word(at, i))
+        return try_clause(at, v, i, f, "cue-that");
+    if (i < at->body && tag_mark(&at->g, i, ':') && v->say) {
+        f->cue.end++;
+        put(f, i + 1, at->body);
+        return emit(at, v, f, "cue-colon");
+    }
+    if (v->ask) {
+        size_t k = skip_hearer(at, i);
+        if (clause_word(at, k))
+            return try_clause(at, v, k, f, "cue-hearer-clause");
+    }
+    size_t m = content_skip_adjuncts(at, i);
+    if (m > i && (try_quote_at(at, v, m, f, "cue-adjunct-quote")))
+        return true;
+    size_t c = is_comma(at, m) ? m + 1 : m;
+    if (m > i && c < at->body && is_text(at, c, "that") && tag_at(at, c) == TAG_SUB)
+        return try_clause(at, v, c, f, "cue-adjunct-that");
+    if (m > i && m < at->body && v->say && tag_is(&at->g, m - 1, LEX_DAY) &&
+        content_clause_at(at, m))
+        return try_clause(at, v, m, f, "cue-adjunct-clause");
+    if (v->ask && !v->say)
+        return false;
+    return content_clause_at(at, i) && try_clause(at, v, i, f, "cue-clause");
+}
+
+static bool try_intent(struct attributor *at, struct verb_cue *v, struct found *f)
+{
+    size_t i = v->end;
+    if (v->want && tag_at(at, i) == TAG_TO) {
+        put(f, i, content_end(at, i, CONTENT_CLAUSE));
+        return emit(at, v, f, "cue-to");
+    }
+    if (!v->urge)
+        return false;
+    struct token_range np = chunk_phrase(&at->g, i, at->body, false);
+    if (!range_any(np) || tag_at(at, np.end) != TAG_TO)
+        return false;
+    put(f, i, content_end(at, np.end, CONTENT_CLAUSE));
+    return emit(at, v, f, "cue-somebody-to");
+}
+
+/* Can this subject hold an opinion? */
+static bool can_judge(const struct attributor *at, struct token_range s)
+{
+    if (!range_any(s))
+        return false;
+    size_t head = s.begin;
+    for (size_t i = s.begin; i < s.end; i++) {
+        enum tag tag = tag_at(at, i);
+        if (tag == TAG_PRON)
+            return !is_text(at, i, "it") && !is_text(at, i, "this") && !is_text(at, i, "these");
+        if (tag == TAG_WH)
+            return is_text(at, i, "who");
+        if (tag == TAG_NAME || tag_is(&at->g, i, LEX_PERSON))
+            return true;
+        if (tag == TAG_PREP || tag == TAG_MARK)
+            break;
+        head = i;
+    }
+    return tag_is(&at->g, head, LEX_DOCUMENT) || tag_is(&at->g, head, LEX_PUBLICATION) ||
+           tag_at(at, head) == TAG_DET;
+}
+
+static bool try_object(struct attributor *at, struct verb_cue *v, struct found *f)
+{
+    size_t i = v->end;
+    if (!v->judge && !v->call && !(v->say && v->tag == TAG_VERB))
+        return false;
+    if (!can_judge(at, f->source))
+        return false;
+    enum tag tag = tag_at(at, i);
+    bool object = tag_in(tag, TAGS_NOUNY) || tag == TAG_PRON || tag == TAG_WH ||
+                  tag == TAG_ING ||
+                  (i < at->body && at->g.t->tokens[i].kind == TOKEN_QUOTE &&
+                   at->g.t->tokens[i].mark != QUOTE_CLOSE);
+    if (!object || tag == TAG_GEN)
+        return false;
+    size_t end = content_end(at, i, CONTENT_PHRASE);
+    put(f, i, end);
+    return emit(at, v, f, v->call ? "cue-object-name" : "cue-object");
+}
+
+/* "was told that …", "is said to have …", "was criticized by …" */
+static bool try_passive(struct attributor *at, struct verb_cue *v)
+{
+    struct found f = {.cue = range_of(v->begin, v->end)};
+    size_t i = v->end;
+    if (is_text(at, i, "by")) {
+        struct token_range np = chunk_phrase(&at->g, i + 1, at->body, true);
+        if (!range_any(np) || !can_judge(at, np))
+            return false;
+        f.source = np;
+        if (v->tell || v->ask) {
+            if (clause_word(at, np.end) || tag_at(at, np.end) == TAG_TO) {
+                put(&f, np.end, content_end(at, np.end, CONTENT_CLAUSE));
+                return emit(at, v, &f, "passive-by");
+            }
+        }
+        if (v->kind != SUBJECT_FOUND || tag_at(at, v->subject.begin) == TAG_WH)
+            return false;
+        put(&f, v->subject.begin, v->subject.end);
+        if (tag_at(at, np.end) == TAG_TO || is_text(at, np.end, "as"))
+            put(&f, np.end, content_end(at, np.end, CONTENT_PHRASE));
+        return emit(at, v, &f, "passive-by");
+    }
+    if ((v->say || v->think) && tag_at(at, i) == TAG_TO && v->kind == SUBJECT_FOUND) {
+        put(&f, v->subject.begin, v->subject.end);
+        put(&f, i, content_end(at, i, CONTENT_CLAUSE));
+        return emit(at, v, &f, "passive-to");
+    }
+    if ((v->tell || v->ask) && (clause_word(at, i) || is_text(at, i, "about"))) {
+        if (is_text(at, i, "about"))
+            f.cue.end = (uint32_t)++i;
+        put(&f, i, content_end(at, i, CONTENT_CLAUSE));
+        return emit(at, v, &f, "passive-that");
+    }
+    return false;
+}
+
+/* "declined to comment": the second verb is the cue only if it says more than the first. */
+static bool cue_inside_chain(const struct attributor *at, const struct verb_cue *v)
+{
+    if (!v->want || tag_at(at, v->end) != TAG_TO || !tag_is(&at->g, v->head, LEX_CHAIN))
+        return false;
+    size_t n = v->end + 1;
+    while (n < at->body && tag_at(at, n) == TAG_ADV)
+        n++;
+    if (tag_is(&at->g, v->head, LEX_DECLINE))
+        return false;
+    return tag_is(&at->g, n, LEX_SAY) || tag_is(&at->g, n, LEX_TELL) ||
+           lexicon_match(at->g.t, n, LEX_JUDGE);
+}
+
+bool attribute_verb(struct attributor *at, size_t i)
+{
+    struct verb_cue v = {.tag = tag_at(at, i)};
+    bool cue = read_frames(at, i, &v);
+    if (!cue && !tag_in(v.tag, TAGS_FINITE))
+        return false;
+    if (!cue)
+        v.head = i, v.end = i + 1;
+    size_t floor = at->done > at->begin ? at->done : at->begin;
+    v.begin = chunk_group_begin(&at->g, floor, i);
+    v.kind = chunk_subject(&at->g, floor, v.begin, &v.subject);
+    for (size_t k = v.begin; k < v.head; k++)
+        v.passive = v.passive || (v.tag == TAG_PART && tag_is(&at->g, k, LEX_BE));
+    if (v.passive && v.tag == TAG_PART)
+        for (size_t k = v.begin; k < v.head; k++)
+            v.passive = v.passive || tag_is(&at->g, k, LEX_BE);
+    if (v.kind == SUBJECT_FOUND && tag_in(v.tag, TAGS_FINITE))
+        at->subject = v.subject;
+    if (!cue)
+        return false;
+    if (v.tag == TAG_PART && !v.passive && v.begin == v.head)
+        return false;
+    if (cue_inside_chain(at, &v))
+        return false;
+    if (try_inverted(at, &v) || try_parenthetical(at, &v))
+        return true;
+    if (v.passive)
+        return try_passive(at, &v);
+    struct found f = {.cue = range_of(v.begin, v.end)};
+    source_of(at, &v, &f);
+    if (!range_any(f.source) && !(v.tag == TAG_VERB && v.say))
+        return false;
+    if (try_saying(at, &v, &f) || try_intent(at, &v, &f) || try_object(at, &v, &f))
+        return true;
+    return false;
+}

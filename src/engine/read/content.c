@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * What was said: from its first token to the end of the clause, phrase or quotation.
+ */
+#include "engine/read/attribute.h"
+
+static bool is_text(const struct attributor *at, size_t i, const char *lower)
+{
+    return i < at->end && attribute_is_text(at, i, lower);
+}
+
+static bool cue_participle(const struct attributor *at, size_t i)
+{
+    return i < at->body && at->g.tag[i] == TAG_ING &&
+           (tag_is(&at->g, i, LEX_INGCUE) || tag_is(&at->g, i, LEX_SAY) ||
+            tag_is(&at->g, i, LEX_TELL) || tag_is(&at->g, i, LEX_CALL));
+}
+
+static bool cue_word(const struct attributor *at, size_t i)
+{
+    return tag_is(&at->g, i, LEX_SAY) || tag_is(&at->g, i, LEX_TELL) ||
+           tag_is(&at->g, i, LEX_ASK) || tag_is(&at->g, i, LEX_CALL) ||
+           tag_is(&at->g, i, LEX_JUDGE) || tag_is(&at->g, i, LEX_URGE);
+}
+
+/* Behind "and", "but" at i: does the speaker go on to say something else? */
+static bool next_saying(const struct attributor *at, size_t i)
+{
+    size_t n = i + 1;
+    while (n < at->body && n < i + 4 && at->g.tag[n] == TAG_ADV)
+        n++;
+    if (n >= at->body)
+        return false;
+    if (at->g.tag[n] == TAG_VERB && cue_word(at, n))
+        return tag_is(&at->g, n, LEX_V_PAST) || tag_is(&at->g, n, LEX_V_S);
+    /* ", but Smith said" */
+    struct token_range np = chunk_phrase(&at->g, i + 1, at->body, false);
+    n = np.end;
+    return range_any(np) && n < at->body && at->g.tag[n] == TAG_VERB &&
+           (tag_is(&at->g, n, LEX_SAY) || tag_is(&at->g, n, LEX_TELL)) && n - i < 8;
+}
+
+static bool phrase_stops(const struct attributor *at, size_t i)
+{
+    if (at->g.tag[i] == TAG_SUB && !is_text(at, i, "that") && !is_text(at, i, "than"))
+        return true;
+    if (tag_mark(&at->g, i, ',') || at->g.t->tokens[i].kind == TOKEN_DASH)
+        return true;
+    return at->g.tag[i] == TAG_COORD && i + 1 < at->body &&
+           tag_in((enum tag)at->g.tag[i + 1], TAGS_FINITE);
+}
+
+size_t content_end(const struct attributor *at, size_t from, enum content_kind kind)
+{
+    size_t depth = 0, i = from;
+    for (; i < at->body; i++) {
+        const struct token *k = &at->g.t->tokens[i];
+        uint32_t quoted = at->quote_of[i];
+        if (quoted && i > from) { /* a quotation is never cut */
+            size_t close = attribute_quote_range(&at->quotes->items[quoted - 1]).end;
+            if (close > i + 1)
+                i = close <= at->body ? close - 1 : at->body - 1;
+            continue;
+        }
+        if (k->kind == TOKEN_PUNCT && (k->mark == '(' || k->mark == '['))
+            depth++;
+        if (k->kind == TOKEN_PUNCT && (k->mark == ')' || k->mark == ']')) {
+            if (depth == 0)
+                break;
+            depth--;
+        }
+        if (depth || i == from)
+            continue;
+        if (tag_mark(&at->g, i, ';'))
+            break;
+        if (kind == CONTENT_PHRASE && phrase_stops(at, i))
+            break;
+        if (tag_mark(&at->g, i, ',') &&
+            (cue_participle(at, i + 1) ||
+             (i + 1 < at->body && lexicon_match(at->g.t, i + 1, LEX_ACCORDING))))
+            break;
+        size_t coord = tag_mark(&at->g, i, ',') ? i + 1 : i;
+        if (coord < at->body && at->g.tag[coord] == TAG_COORD && next_saying(at, coord))
+            break;
+        if (at->g.tag[i] == TAG_COORD && i > from && cue_participle(at, i + 1))
+            break;
+    }
+    while (i > from && (tag_mark(&at->g, i - 1, ',') || at->g.tag[i - 1] == TAG_COORD))
+        i--;
+    return i;
+}
+
+bool content_clause_at(const struct attributor *at, size_t from)
+{
+    size_t i = from;
+    if (i >= at->body)
+        return false;
+    if (tag_in((enum tag)at->g.tag[i], TAG_BIT(SUB)) && !is_text(at, i, "that"))
+        return true;
+    /* "there is" and the like, or a phrase with a finite verb behind it */
+    bool seen = false;
+    for (size_t n = 0; i < at->body && n < 24; i++, n++) {
+        enum tag tag = (enum tag)at->g.tag[i];
+        if (tag_in(tag, TAGS_FINITE))
+            return seen;
+        if (tag_in(tag, TAGS_NOUNY) || tag == TAG_PRON)
+            seen = true;
+        else if (tag == TAG_ADV || tag == TAG_PREP || tag == TAG_COORD || tag == TAG_ING ||
+                 tag == TAG_PART)
+            continue;
+        else if (tag == TAG_TO || tag == TAG_BASE)
+            continue;
+        else if (tag == TAG_WH && seen)
+            continue;
+        else if (tag == TAG_MARK &&
+                 (tag_mark(&at->g, i, ',') || at->g.t->tokens[i].kind == TOKEN_QUOTE) && seen)
+            continue;
+        else
+            return false;
+    }
+    return false;
+}
+
+size_t content_skip_adjuncts(const struct attributor *at, size_t from)
+{
+    size_t i = from;
+    for (int n = 0; n < 4 && i < at->body; n++) {
+        enum tag tag = (enum tag)at->g.tag[i];
+        if (tag == TAG_ADV || tag_is(&at->g, i, LEX_DAY)) {
+            i++;
+            while (i < at->body && (tag_is(&at->g, i, LEX_DAY) || at->g.tag[i] == TAG_NUM ||
+                                    is_text(at, i, "week") || is_text(at, i, "month") ||
+                                    is_text(at, i, "year") || is_text(at, i, "night") ||
+                                    is_text(at, i, "morning") || is_text(at, i, "afternoon") ||
+                                    is_text(at, i, "evening")))
+                i++;
+        } else if (tag == TAG_PREP || (tag == TAG_SUB && is_text(at, i, "after"))) {
+            size_t p = i + 1;
+            struct token_range np = chunk_phrase(&at->g, p, at->body, false);
+            if (!range_any(np))
+                return i;
+            i = np.end;
+            while (i < at->body && tag_is(&at->g, i, LEX_DAY))
+                i++;
+        } else {
+            break;
+        }
+    }
+    return i;
+}
