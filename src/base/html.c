@@ -190,6 +190,18 @@ static void take_date(struct builder *b, const char *tag, const struct attribute
         b->page->published = arena_copy(b->a, str_slice(day, 0, 10));
 }
 
+/* Who publishes the page and what it calls itself. */
+static void take_names(struct builder *b, const char *tag, const struct attributes *at)
+{
+    struct str value = str_trim(str_slice(at->content, 0, 300));
+    if (strcmp(tag, "meta") != 0 || value.n == 0 || at->content.n > 300)
+        return;
+    if (!b->page->publisher.p && str_eq_nocase(at->name, STR("og:site_name")))
+        b->page->publisher = arena_copy(b->a, value);
+    if (!b->page->title.p && str_eq_nocase(at->name, STR("og:title")))
+        b->page->title = arena_copy(b->a, value);
+}
+
 static void stop(struct builder *b)
 {
     b->limit = ERR_LIMIT;
@@ -226,6 +238,7 @@ static void start_element(void *data, const xmlChar *name, const xmlChar **atts)
     struct attributes at;
     read_attributes(atts, &n, &at);
     take_date(b, tag, &at);
+    take_names(b, tag, &at);
     bool whole = !strcmp(tag, "html") || !strcmp(tag, "body") || n.kind == HTML_ARTICLE;
     n.unlikely = (n.unlikely && !whole) || p->nodes[up].unlikely;
     n.drop = n.drop || p->nodes[up].drop || n.kind == HTML_DROP || (at.hidden && !whole);

@@ -249,7 +249,8 @@ int html_article(struct arena *a, struct str bytes, const char *what, struct htm
             running(&page.nodes[article]) < (strict ? ARTICLE_LEAST : FALLBACK_LEAST))
             continue;
         drop_link_blocks(&page, article);
-        *ret = (struct html_article){.published = page.published};
+        *ret = (struct html_article){
+            .published = page.published, .publisher = page.publisher, .title = page.title};
         write_article(a, &page, block, article, strict, ret);
         if (ret->text.n)
             return 0;

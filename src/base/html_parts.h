@@ -44,7 +44,7 @@ struct html_page {
     struct html_piece *pieces;
     size_t piece_count, piece_cap;
     struct str text;
-    struct str published;
+    struct str published, publisher, title;
 };
 
 int html_parse(struct arena *a, struct str bytes, const char *what, struct html_page *ret,

@@ -30,6 +30,7 @@ static void test_reduce(void)
     static const char html[] =
         "<!DOCTYPE html><html><head><title>Site</title><meta charset=utf-8>"
         "<meta property=\"article:published_time\" content=\"2022-08-11T10:00:00Z\">"
+        "<meta property=\"og:site_name\" content=\" The Orlen Post \">"
         "<style>p{color:red}</style><script>var a = '<p>no</p>';</script></head><body>"
         "<header><h1>The Site</h1><nav><a href=/>Home</a> <a href=/n>News</a></nav></header>"
         "<div class=sidebar><p>" LONG " In the sidebar.</p></div>"
@@ -51,6 +52,8 @@ static void test_reduce(void)
            "were hit."),
        "only the article is left");
     is(art.published, STR("2022-08-11"), "the date of the head");
+    is(art.publisher, STR("The Orlen Post"), "the name of the site");
+    ok(!art.title.p, "a title is not guessed");
     is(in_file(html, &art, "at least twelve people"), STR("at least twelve people"),
        "plain words are where they were");
     is(in_file(html, &art, "Kova\xc4\x8d"), STR("Ko<b>va</b>\xc4\x8d"), "tags inside a word");
