@@ -13,6 +13,9 @@
  * gives stand in "[irregular]" as base:past:participle, before their verb. "[noun:class]"
  * enters the singular and the plural, also into n_one and n_many ("child:children" where no
  * rule gives it). A phrase is inflected in its first word.
+ *
+ * "word=7" and "some_phrase=XYZ" give a value: a number, or up to four capitals packed into
+ * one. A word has one value in all its classes.
  */
 #include "base/hash.h"
 
@@ -29,11 +32,13 @@
 
 struct word {
     char *text;
+    int value;
     uint64_t classes[CLASS_WORDS];
 };
 
 struct phrase {
     unsigned count, class_id;
+    int value;
     unsigned words[PHRASE_MAX];
 };
 
@@ -79,16 +84,46 @@ static unsigned word_of(const char *text)
     return word_count++;
 }
 
+static int value_of(const char *text, const char *file, int line)
+{
+    if (*text >= 'A' && *text <= 'Z') {
+        int v = 0;
+        for (int n = 0; *text; text++, n++) {
+            if (n == 4 || *text < 'A' || *text > 'Z')
+                fail(file, line, "a value has up to four capitals");
+            v = v << 8 | *text;
+        }
+        return v;
+    }
+    char *end;
+    long v = strtol(text, &end, 10);
+    if (end == text || *end || v < -1000000000 || v > 1000000000)
+        fail(file, line, "a value is a number or capitals");
+    return (int)v;
+}
+
 static void add_entry(char *text, unsigned class_id, const char *file, int line)
 {
+    char *equals = strchr(text, '=');
+    int value = 0;
+    if (equals && equals > text && equals[1]) {
+        *equals = '\0';
+        value = value_of(equals + 1, file, line);
+    }
     if (!strchr(text, '_')) {
-        words[word_of(text)].classes[class_id / 64] |= (uint64_t)1 << (class_id % 64);
+        struct word *w = &words[word_of(text)];
+        w->classes[class_id / 64] |= (uint64_t)1 << (class_id % 64);
+        if (value && w->value && w->value != value)
+            fail(file, line, "a word with two values");
+        if (value)
+            w->value = value;
         return;
     }
     if (phrase_count == MAX_PHRASES)
         fail(file, line, "too many phrases");
     struct phrase *p = &phrases[phrase_count++];
     p->class_id = class_id;
+    p->value = value;
     char *save = NULL;
     for (char *w = strtok_r(text, "_", &save); w; w = strtok_r(NULL, "_", &save)) {
         if (p->count == PHRASE_MAX)
@@ -276,7 +311,7 @@ static void write_tables(const char *path)
     for (unsigned i = 0; i < size; i++)
         fprintf(f, "%s%u,", i % 16 ? "" : "\n", slots[i]);
     unsigned used = (class_count + 63) / 64;
-    fprintf(f, "};\nconst struct lexicon_word lexicon_words[] = {\n{\"\", 0, 0, 0, {0}},\n");
+    fprintf(f, "};\nconst struct lexicon_word lexicon_words[] = {\n{\"\", 0, 0, 0, 0, {0}},\n");
     unsigned next = 0;
     for (unsigned i = 1; i < word_count; i++) {
         unsigned first = 0, count = 0;
@@ -286,20 +321,20 @@ static void write_tables(const char *path)
         first = next;
         while (next < phrase_count && phrases[next].words[0] == i)
             next++, count++;
-        fprintf(f, "{\"%s\", %zu, %u, %u, {", words[i].text, strlen(words[i].text), first,
-                count);
+        fprintf(f, "{\"%s\", %zu, %u, %u, %d, {", words[i].text, strlen(words[i].text), first,
+                count, words[i].value);
         for (unsigned k = 0; k < used; k++)
             fprintf(f, "0x%llxu,", (unsigned long long)words[i].classes[k]);
         fprintf(f, "}},\n");
     }
     fprintf(f, "};\nconst struct lexicon_phrase lexicon_phrases[] = {\n");
     for (unsigned i = 0; i < phrase_count; i++) {
-        fprintf(f, "{%u, %u, {", phrases[i].class_id, phrases[i].count);
+        fprintf(f, "{%u, %u, %d, {", phrases[i].class_id, phrases[i].count, phrases[i].value);
         for (unsigned k = 0; k < phrases[i].count; k++)
             fprintf(f, "%u,", phrases[i].words[k]);
         fprintf(f, "}},\n");
     }
-    fprintf(f, "{0, 0, {0}}};\n");
+    fprintf(f, "{0, 0, 0, {0}}};\n");
     free(slots);
     fclose(f);
 }

@@ -15,11 +15,13 @@ struct lexicon_word {
     const char *text;
     uint32_t length;
     uint32_t first_phrase, phrase_count; /* phrases that begin with it, longest first */
+    int32_t value;                       /* as the list gives it ("seven=7"), else 0 */
     uint64_t classes[LEXICON_CLASS_WORDS];
 };
 
 struct lexicon_phrase {
     uint32_t class_id, count;
+    int32_t value;
     uint32_t words[LEXICON_PHRASE_MAX];
 };
 
