@@ -71,21 +71,21 @@ static bool present(struct span s)
     return s.end > s.begin;
 }
 
-static void put_ends(struct json_out *j, struct span s)
+static void put_ends(struct json_out *j, const struct reading *r, struct span s)
 {
     json_put_key(j, "begin");
-    json_put_int(j, (int64_t)s.begin);
+    json_put_int(j, (int64_t)offset_begin(r->map, s.begin));
     json_put_key(j, "end");
-    json_put_int(j, (int64_t)s.end);
+    json_put_int(j, (int64_t)offset_end(r->map, s.end));
 }
 
-static void put_text(struct json_out *j, struct str text, struct span s)
+static void put_text(struct json_out *j, const struct reading *r, struct span s)
 {
     json_put_key(j, "text");
-    json_put_str(j, str_slice(text, s.begin, s.end));
+    json_put_str(j, str_slice(r->text, s.begin, s.end));
 }
 
-static void put_figures(struct json_out *j, struct str text, struct figure_list list)
+static void put_figures(struct json_out *j, const struct reading *r, struct figure_list list)
 {
     json_begin_array(j);
     for (size_t i = 0; i < list.count; i++) {
@@ -104,8 +104,8 @@ static void put_figures(struct json_out *j, struct str text, struct figure_list 
         json_put_key(j, "counting_unit");
         json_put_str_or_null(j, str_of(counting_unit_name(f->counting_unit)));
         struct span s = {f->begin, f->end};
-        put_text(j, text, s);
-        put_ends(j, s);
+        put_text(j, r, s);
+        put_ends(j, r, s);
         if (f->open) {
             json_put_key(j, "open");
             json_put_bool(j, true);
@@ -115,7 +115,7 @@ static void put_figures(struct json_out *j, struct str text, struct figure_list 
     json_end_array(j);
 }
 
-static void put_speaker(struct json_out *j, struct str text, const struct proposal *p)
+static void put_speaker(struct json_out *j, const struct reading *r, const struct proposal *p)
 {
     json_put_key(j, "speaker");
     if (!present(p->speaker) && !p->speaker_name.p) {
@@ -124,7 +124,7 @@ static void put_speaker(struct json_out *j, struct str text, const struct propos
     }
     json_begin_object(j);
     if (present(p->speaker)) {
-        put_text(j, text, p->speaker);
+        put_text(j, r, p->speaker);
     } else {
         json_put_key(j, "text");
         json_put_null(j);
@@ -132,7 +132,7 @@ static void put_speaker(struct json_out *j, struct str text, const struct propos
     json_put_key(j, "name");
     json_put_str_or_null(j, p->speaker_name);
     if (present(p->speaker)) {
-        put_ends(j, p->speaker);
+        put_ends(j, r, p->speaker);
     } else {
         json_put_key(j, "begin");
         json_put_null(j);
@@ -144,19 +144,20 @@ static void put_speaker(struct json_out *j, struct str text, const struct propos
     json_end_object(j);
 }
 
-static void put_span_object(struct json_out *j, struct str text, struct span s)
+static void put_span_object(struct json_out *j, const struct reading *r, struct span s)
 {
     if (!present(s)) {
         json_put_null(j);
         return;
     }
     json_begin_object(j);
-    put_text(j, text, s);
-    put_ends(j, s);
+    put_text(j, r, s);
+    put_ends(j, r, s);
     json_end_object(j);
 }
 
-static void put_verification(struct json_out *j, struct str text, const struct proposal *p)
+static void put_verification(struct json_out *j, const struct reading *r,
+                             const struct proposal *p)
 {
     json_put_key(j, "verification");
     if (!present(p->verification)) {
@@ -164,8 +165,8 @@ static void put_verification(struct json_out *j, struct str text, const struct p
         return;
     }
     json_begin_object(j);
-    put_text(j, text, p->verification);
-    put_ends(j, p->verification);
+    put_text(j, r, p->verification);
+    put_ends(j, r, p->verification);
     json_put_key(j, "applies_to");
     json_begin_array(j);
     for (size_t i = 0; i < p->verification_count; i++)
@@ -174,7 +175,7 @@ static void put_verification(struct json_out *j, struct str text, const struct p
     json_end_object(j);
 }
 
-static void put_terms(struct json_out *j, struct str text, const struct proposal *p)
+static void put_terms(struct json_out *j, const struct reading *r, const struct proposal *p)
 {
     json_put_key(j, "terms");
     json_begin_object(j);
@@ -182,18 +183,19 @@ static void put_terms(struct json_out *j, struct str text, const struct proposal
     json_put_str(j, str_of(naming_name(p->naming)));
     json_put_key(j, "reason");
     if (present(p->reason))
-        json_put_str(j, str_slice(text, p->reason.begin, p->reason.end));
+        json_put_str(j, str_slice(r->text, p->reason.begin, p->reason.end));
     else
         json_put_null(j);
     json_end_object(j);
 }
 
-static void put_cue_and_content(struct json_out *j, const struct proposal *p)
+static void put_cue_and_content(struct json_out *j, const struct reading *r,
+                                const struct proposal *p)
 {
     json_put_key(j, "cue");
     if (present(p->cue)) {
         json_begin_object(j);
-        put_ends(j, p->cue);
+        put_ends(j, r, p->cue);
         json_end_object(j);
     } else {
         json_put_null(j);
@@ -202,7 +204,7 @@ static void put_cue_and_content(struct json_out *j, const struct proposal *p)
     json_begin_array(j);
     for (size_t i = 0; i < p->content.count; i++) {
         json_begin_object(j);
-        put_ends(j, p->content.items[i]);
+        put_ends(j, r, p->content.items[i]);
         json_end_object(j);
     }
     json_end_array(j);
@@ -216,16 +218,16 @@ static void print_proposal(struct buf *out, const struct reading *r, const struc
     json_put_str(&j, r->file);
     json_put_key(&j, "id");
     json_put_int(&j, p->id);
-    put_speaker(&j, r->text, p);
+    put_speaker(&j, r, p);
     json_put_key(&j, "via");
-    put_span_object(&j, r->text, p->via);
+    put_span_object(&j, r, p->via);
     json_put_key(&j, "stance");
     json_put_str(&j, str_of(stance_name(p->stance)));
     json_put_key(&j, "mode");
     json_put_str(&j, str_of(mode_name(p->mode)));
-    put_cue_and_content(&j, p);
+    put_cue_and_content(&j, r, p);
     json_put_key(&j, "figures");
-    put_figures(&j, r->text, p->figures);
+    put_figures(&j, r, p->figures);
     json_put_key(&j, "when");
     json_put_str_or_null(&j, p->when);
     json_put_key(&j, "when_of");
@@ -235,8 +237,8 @@ static void print_proposal(struct buf *out, const struct reading *r, const struc
         json_put_str(&j, str_slice(r->text, p->where.begin, p->where.end));
     else
         json_put_null(&j);
-    put_terms(&j, r->text, p);
-    put_verification(&j, r->text, p);
+    put_terms(&j, r, p);
+    put_verification(&j, r, p);
     json_put_key(&j, "hedges");
     json_begin_array(&j);
     for (size_t i = 0; i < p->hedge_count; i++)
@@ -268,7 +270,7 @@ static void print_loose(struct buf *out, const struct reading *r, struct figure 
     json_begin_array(&j);
     json_end_array(&j);
     json_put_key(&j, "figures");
-    put_figures(&j, r->text, (struct figure_list){f, 1});
+    put_figures(&j, r, (struct figure_list){f, 1});
     static const char *const rest[] = {"when", "when_of", "where", "terms", "verification"};
     for (size_t i = 0; i < sizeof rest / sizeof rest[0]; i++) {
         json_put_key(&j, rest[i]);

@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * model/proposal: what the reader proposes, a person decides. A proposal carries the rule that
- * made it and the spans it rests on. All offsets are bytes in the document as it was given
- * (for HTML: in the HTML file), end exclusive; a span with begin == end is absent.
+ * made it and the spans it rests on. All offsets are bytes of reading.text, end exclusive; a
+ * span with begin == end is absent. What is printed are bytes of the file as it was given (for
+ * HTML: of the HTML file), by reading.map.
  */
 #ifndef DEPONENT_MODEL_PROPOSAL_H
 #define DEPONENT_MODEL_PROPOSAL_H
 
 #include "base/buf.h"
+#include "base/offset.h"
 #include "model/figure.h"
 
 enum stance {
@@ -68,9 +70,10 @@ struct proposal {
 
 /* Everything read from one document. */
 struct reading {
-    struct str file;      /* as named on the command line */
-    struct str text;      /* the document as given; spans point here */
-    bool english;         /* false: "not English, nothing read" */
+    struct str file;              /* as named on the command line */
+    struct str text;              /* what was read; spans point here */
+    const struct offset_map *map; /* text to file; NULL: the text is the file */
+    bool english;                 /* false: "not English, nothing read" */
     bool reworded;        /* looks machine-reworded: flagged, not trusted, not corrected */
     struct str published; /* EDTF used as reference, or p == NULL */
     struct proposal *items;

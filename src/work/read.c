@@ -1,21 +1,57 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "work/read.h"
 
+#include "base/html.h"
 #include "base/text.h"
 #include "sys/file.h"
 
-int work_read_file(struct arena *a, const char *path, struct str published, struct reading *ret,
-                   struct err *err)
+static int load_html(struct arena *a, struct str bytes, const char *name, struct work_text *ret,
+                     struct err *err)
 {
+    struct html_article *article = ARENA_NEW(a, 1, struct html_article);
+    int r = html_article(a, bytes, name, article, err);
+    if (r)
+        return r;
+    *ret = (struct work_text){article->text, &article->map, article->published};
+    return 0;
+}
+
+int work_load_text(struct arena *a, const char *path, struct work_text *ret, struct err *err)
+{
+    const char *name = strcmp(path, "-") == 0 ? "standard input" : path;
     BUF_AUTO bytes;
     buf_init(&bytes, READ_MAX_BYTES);
     int r = file_read(path, READ_MAX_BYTES, &bytes, err);
     if (r)
         return r;
-    r = text_check(buf_str(&bytes), path, err);
+    bool html = html_is(buf_str(&bytes));
+    if (html && (r = html_check_charset(buf_str(&bytes), name, err)) != 0)
+        return r;
+    r = text_check(buf_str(&bytes), name, err);
     if (r)
         return r;
-    struct read_options options = {.file = str_of(path), .published = published};
-    struct str text = arena_copy(a, buf_str(&bytes));
-    return read_document(a, text, &options, ret, err);
+    if (str_trim(buf_str(&bytes)).n == 0)
+        return err_set(err, ERR_INPUT, "%s is empty; expected text or HTML", name);
+    if (html)
+        return load_html(a, buf_str(&bytes), name, ret, err);
+    *ret = (struct work_text){.text = arena_copy(a, buf_str(&bytes))};
+    return 0;
+}
+
+int work_read_file(struct arena *a, const char *path, struct str published, struct reading *ret,
+                   struct err *err)
+{
+    struct work_text t;
+    int r = work_load_text(a, path, &t, err);
+    if (r)
+        return r;
+    struct read_options options = {
+        .file = str_of(path),
+        .published = published.p ? published : t.published,
+    };
+    r = read_document(a, t.text, &options, ret, err);
+    if (r)
+        return r;
+    ret->map = t.map;
+    return 0;
 }

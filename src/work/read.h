@@ -1,15 +1,28 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * work/read: one document from its bytes to its reading: checked, reduced from HTML if it is
- * HTML, read. Offsets are those of the original file.
+ * HTML, read. Spans lie in the text that was read; its map leads back to the bytes of the file,
+ * and printing uses it.
  */
 #ifndef DEPONENT_WORK_READ_H
 #define DEPONENT_WORK_READ_H
 
 #include "engine/read/read.h"
 
-/* Reads the file at `path` ("-" is standard input); everything in *ret lives in `a`.
- * `published` is EDTF or p == NULL. */
+/* A file's text, ready to be read. */
+struct work_text {
+    struct str text;
+    const struct offset_map *map; /* NULL: the text is the file */
+    struct str published;         /* from the head of an HTML page, or p == NULL */
+};
+
+/* The file at `path` ("-" is standard input), of at most READ_MAX_BYTES; all memory is a's.
+ * ERR_INPUT for what is not UTF-8 text, is empty, or is HTML without an article. */
+int work_load_text(struct arena *a, const char *path, struct work_text *ret,
+                   struct err *err) ERR_CHECKED;
+
+/* Reads the file; everything in *ret lives in `a`. `published` is EDTF; with p == NULL the date
+ * comes from the head of the page or of the text. */
 int work_read_file(struct arena *a, const char *path, struct str published, struct reading *ret,
                    struct err *err) ERR_CHECKED;
 

@@ -35,9 +35,9 @@ expect "more than 32 MB by a pipe" 3
 match_err "more than 32 MB by a pipe is said" 'standard input: more than 33554432 bytes'
 
 : >empty
-accepted "an empty file" empty
+refused "an empty file" empty 3 'empty is empty; expected text or HTML'
 printf '\n\n \t\n' >blank
-accepted "a blank file" blank
+refused "a blank file" blank 3 'blank is empty'
 head -c 33554432 /dev/zero | tr '\0' 'x' >line
 accepted "32 MB of one word" line
 yes 'the men said " that' | head -c 4000000 >quotes
@@ -52,8 +52,6 @@ yes '<div><blockquote>' | tr -d '\n' | head -c 400000 >deep.html
 run read --format json deep.html
 check "HTML nested very deep ends well" test "$code" = 0 -o "$code" = 3
 printf '<html><body><p></p></body></html>' >hollow.html
-run read --format json hollow.html
-check "HTML without an article ends well" test "$code" = 0 -o "$code" = 3
-check "HTML without an article: at most one sentence" test "$(wc -l <err)" -le 1
+refused "HTML without an article" hollow.html 3 'hollow.html: no article was found'
 
 tap_end
