@@ -79,7 +79,7 @@ struct family_groups {
     size_t count;
 };
 
-void family_group(struct arena *a, const struct family_set *s, struct family_groups *ret);
+void family_group(struct arena *a, struct family_set *s, struct family_groups *ret);
 
 /* ---- what the copies of one family share, and where they differ ---- */
 
