@@ -79,7 +79,7 @@ struct family_groups {
     size_t count;
 };
 
-void family_group(struct arena *a, struct family_set *s, struct family_groups *ret);
+void family_group(struct arena *a, const struct family_set *s, struct family_groups *ret);
 
 /* ---- what the copies of one family share, and where they differ ---- */
 
@@ -94,7 +94,8 @@ enum family_drift_kind {
 
 struct family_text {
     struct str name;
-    struct str text; /* valid UTF-8; spans point here; outlives the report */
+    struct str text;      /* valid UTF-8; spans point here; outlives the report */
+    struct str publisher; /* where the page says so, or p == NULL */
 };
 
 struct family_value {
@@ -141,7 +142,13 @@ struct family_report {
     const struct family_unmask *unmasks;
     size_t unmask_count;
     bool anonymous; /* some copy grants a speaker anonymity */
+    /* Words of names that some copy gives to an anonymous speaker: never to be printed. */
+    const struct str *hidden;
+    size_t hidden_count;
+    size_t compared; /* texts that were aligned: at most FAMILY_COMPARE_MAX */
 };
+
+#define FAMILY_COMPARE_MAX 512u
 
 /* Aligns the copies and fills the report; all memory comes from `a`, and what a report shows
  * borrows from the texts. Linear in their bytes. */

@@ -47,7 +47,7 @@ struct entry {
 
 struct grouping {
     struct arena *arena;
-    struct family_set *set;
+    const struct family_set *set;
     uint32_t count;
     uint32_t *order;                   /* texts by digest: the input order must not matter */
     uint8_t **spread[GRAM_KIND_COUNT]; /* [place in order][slot]: groups that have the gram */
@@ -443,26 +443,40 @@ static void collect(struct grouping *g, struct arena *a, const struct family_lin
     *ret = (struct family_groups){groups, count};
 }
 
-static int compare_digests(const void *x, const void *y, void *set)
+struct ordered {
+    uint64_t digest;
+    struct str name;
+    uint32_t text;
+};
+
+static int compare_ordered(const void *x, const void *y)
 {
-    const struct family_set *s = set;
-    uint32_t a, b;
-    memcpy(&a, x, sizeof a);
-    memcpy(&b, y, sizeof b);
-    if (s->items[a].digest != s->items[b].digest)
-        return s->items[a].digest < s->items[b].digest ? -1 : 1;
-    return str_compare(s->items[a].name, s->items[b].name);
+    const struct ordered *a = x, *b = y;
+    if (a->digest != b->digest)
+        return a->digest < b->digest ? -1 : 1;
+    return str_compare(a->name, b->name);
 }
 
-void family_group(struct arena *a, struct family_set *s, struct family_groups *ret)
+static void order_texts(struct grouping *g)
+{
+    ARENA_AUTO work = {0};
+    struct ordered *all = ARENA_NEW(&work, g->count, struct ordered);
+    for (uint32_t t = 0; t < g->count; t++)
+        all[t] = (struct ordered){g->set->items[t].digest, g->set->items[t].name, t};
+    qsort(all, g->count, sizeof *all, compare_ordered);
+    for (uint32_t t = 0; t < g->count; t++) {
+        g->order[t] = all[t].text;
+        g->parents[t] = t;
+    }
+}
+
+void family_group(struct arena *a, const struct family_set *s, struct family_groups *ret)
 {
     ARENA_AUTO work = {0};
     struct grouping g = {.arena = &work, .set = s, .count = (uint32_t)s->count};
     g.order = ARENA_NEW(&work, g.count, uint32_t);
     g.parents = ARENA_NEW(&work, g.count, uint32_t);
-    for (uint32_t t = 0; t < g.count; t++)
-        g.order[t] = g.parents[t] = t;
-    qsort_r(g.order, g.count, sizeof *g.order, compare_digests, s);
+    order_texts(&g);
     for (enum gram_kind k = 0; k < GRAM_KIND_COUNT; k++) {
         g.spread[k] = ARENA_NEW(&work, g.count, uint8_t *);
         for (uint32_t t = 0; t < g.count; t++)
