@@ -149,8 +149,10 @@ void attribute_emit(struct attributor *at, const struct found *f)
             p.content.items[k - 1] = swap;
         }
     ARENA_PUSH(at->a, at->out->items, at->out->count, at->out->cap, p);
+    memset(at->taken + f->cue.begin, 1, f->cue.end - f->cue.begin);
     for (size_t i = 0; i < f->content_count; i++) {
         struct token_range r = f->content[i];
+        memset(at->taken + r.begin, 1, r.end - r.begin);
         for (size_t k = r.begin; k < r.end; k++)
             if (at->quote_of[k])
                 at->owner[at->quote_of[k] - 1] = (uint32_t)at->out->count;
@@ -189,7 +191,6 @@ static void continue_quotes(struct attributor *at, size_t *quote, size_t paragra
 
 static void read_sentence(struct attributor *at)
 {
-    at->done = at->begin;
     at->subject = range_of(0, 0);
     at->body = at->end;
     while (at->body > at->begin) {
@@ -200,12 +201,26 @@ static void read_sentence(struct attributor *at)
     }
     if (attribute_headline(at))
         return;
+    /* First what stands beside its content: "…, he said", "…, according to …". The content is
+     * what comes before it in the sentence, so nothing in there is a cue of its own. */
+    at->done = at->begin;
     for (size_t i = at->begin; i < at->body; i++) {
-        if (i < at->done) {
-            i = at->done - 1;
+        if (at->taken[i])
+            at->done = i + 1;
+        if (at->taken[i] || at->quote_of[i])
             continue;
-        }
-        if (at->quote_of[i])
+        if (at->g.tag[i] == TAG_VERB)
+            attribute_beside(at, i);
+        else if (i > at->done + 1)
+            attribute_according(at, i);
+        if (at->done > i)
+            i = at->done - 1;
+    }
+    at->done = at->begin;
+    for (size_t i = at->begin; i < at->body; i++) {
+        if (at->taken[i])
+            at->done = i + 1;
+        if (at->taken[i] || i < at->done || at->quote_of[i])
             continue;
         enum tag tag = (enum tag)at->g.tag[i];
         if (attribute_according(at, i))
@@ -233,6 +248,7 @@ void attribute_find(struct arena *a, const struct token_text *t, const struct pa
     }
     struct attributor at = {.a = a, .quotes = quotes, .quote_of = quote_of, .out = ret};
     at.g = (struct tagged){t, tag_words(a, t)};
+    at.taken = ARENA_NEW(a, t->count + 1, uint8_t);
     at.owner = ARENA_NEW(a, quotes->count + 1, uint32_t);
     size_t quote = 0;
     for (size_t p = 0; p < t->paragraph_count; p++) {

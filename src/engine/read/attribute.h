@@ -25,6 +25,7 @@ struct attributor {
     const struct quotation_list *quotes;
     const uint32_t *quote_of; /* per token: 1 + index of the (not scare) quotation it is in */
     uint32_t *owner;          /* per quotation: 1 + index of the proposal that has it, or 0 */
+    uint8_t *taken;           /* per token: it is cue or content of a proposal */
     struct proposal_list *out;
     size_t paragraph;           /* its first token */
     size_t begin, end;          /* the sentence */
@@ -65,6 +66,8 @@ size_t content_skip_adjuncts(const struct attributor *at, size_t from);
 /* attribute_verb.c, attribute_noun.c: try the cue at token i; true if something was proposed.
  */
 bool attribute_verb(struct attributor *at, size_t i);
+/* Only where the content stands before the cue or its subject. */
+bool attribute_beside(struct attributor *at, size_t i);
 bool attribute_noun(struct attributor *at, size_t i);
 bool attribute_according(struct attributor *at, size_t i);
 bool attribute_adjective(struct attributor *at, size_t i);

@@ -161,6 +161,20 @@ bool attribute_adjective(struct attributor *at, size_t i)
     return emit(at, &f, i, that ? "adjective-that" : of ? "adjective-of" : "adjective-to");
 }
 
+/* Is most of the sentence from i on in capitals, as headlines are? */
+static bool titled(const struct attributor *at, size_t from)
+{
+    size_t words = 0, capitals = 0;
+    for (size_t i = from; i < at->body; i++) {
+        const struct token *k = &at->g.t->tokens[i];
+        if (k->kind != TOKEN_WORD || k->end - k->begin < 4)
+            continue;
+        words++;
+        capitals += k->flags & TOKEN_UPPER_FIRST ? 1 : 0;
+    }
+    return words > 0 && capitals * 4 >= words * 3;
+}
+
 /* "Smith: The Road Is Closed" */
 bool attribute_headline(struct attributor *at)
 {
@@ -171,6 +185,10 @@ bool attribute_headline(struct attributor *at)
         i++;
     if (i == at->begin || i + 2 >= at->body || !tag_mark(&at->g, i, ':') ||
         tag_at(at, at->begin) != TAG_NAME)
+        return false;
+    /* with a stop at the end it must look like a transcript: "SMITH: I was there." */
+    bool shouted = at->g.t->tokens[i - 1].flags & TOKEN_ALL_UPPER;
+    if (!shouted && at->body < at->end && !titled(at, i + 1))
         return false;
     struct found f = {.source = range_of(at->begin, i),
                       .cue = range_of(i, i + 1),

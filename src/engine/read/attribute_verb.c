@@ -102,7 +102,7 @@ static bool nothing_follows(const struct attributor *at, size_t i)
         return tag_mark(&at->g, i, ';') || tag_mark(&at->g, i, ':') ||
                at->g.t->tokens[i].kind == TOKEN_QUOTE;
     return tag == TAG_PREP || tag == TAG_ADV || tag == TAG_ING || tag == TAG_SUB ||
-           tag == TAG_COORD || tag == TAG_WH || tag_is(&at->g, i, LEX_DAY);
+           tag == TAG_COORD || tag == TAG_WH || chunk_time(&at->g, i, at->body);
 }
 
 /* Start of unquoted content that ends before `end`: the sentence, or what is not yet done. */
@@ -119,11 +119,11 @@ static size_t content_begin(const struct attributor *at, size_t end)
  * before the comma at `edge - 1`. Returns false if there is none. */
 static bool content_before(struct attributor *at, size_t edge, struct found *f)
 {
-    if (edge == 0)
+    if (edge <= at->paragraph)
         return false;
     size_t last = edge - 1;
     const struct quotation *q = attribute_quote_closed(at, last);
-    if (!q && is_comma(at, last) && last > 0)
+    if (!q && is_comma(at, last) && last > at->paragraph)
         q = attribute_quote_closed(at, last - 1);
     if (q && !q->scare) {
         struct token_range r = attribute_quote_range(q);
@@ -168,12 +168,20 @@ static void content_after(struct attributor *at, size_t from, bool quoted, struc
 
 static bool quote_before(const struct attributor *at, size_t edge)
 {
-    if (edge == 0)
+    if (edge <= at->paragraph)
         return false;
     const struct quotation *q = attribute_quote_closed(at, edge - 1);
-    if (!q && is_comma(at, edge - 1) && edge > 1)
+    if (!q && is_comma(at, edge - 1) && edge > at->paragraph + 1)
         q = attribute_quote_closed(at, edge - 2);
     return q && !q->scare && !at->owner[q - at->quotes->items];
+}
+
+static bool has_finite(const struct attributor *at, size_t begin, size_t end)
+{
+    for (size_t i = begin; i < end; i++)
+        if (tag_in(tag_at(at, i), TAGS_FINITE))
+            return true;
+    return false;
 }
 
 /* "…," said Smith, the mayor. */
@@ -187,7 +195,11 @@ static bool try_inverted(struct attributor *at, struct verb_cue *v)
     if (!tag_in(tag_at(at, v->end), TAGS_NOUNY) && tag_at(at, v->end) != TAG_PRON)
         return false;
     struct token_range np = chunk_phrase(&at->g, v->end, at->body, true);
-    if (!range_any(np) || !nothing_follows(at, np.end))
+    if (!range_any(np) || !nothing_follows(at, np.end) || chunk_time(&at->g, np.begin, np.end))
+        return false;
+    if (!quoted && (!has_finite(at, content_begin(at, v->begin), v->begin) ||
+                    !(np.end >= at->body || is_comma(at, np.end) ||
+                      content_skip_adjuncts(at, np.end) >= at->body)))
         return false;
     struct found f = {.source = np, .cue = range_of(v->begin, v->end)};
     if (!content_before(at, v->begin, &f))
@@ -209,8 +221,7 @@ static bool try_parenthetical(struct attributor *at, struct verb_cue *v)
     if (quoted) {
         if (v->tell)
             behind = chunk_phrase(&at->g, behind, at->body, false).end;
-        behind = content_skip_adjuncts(at, behind);
-        if (!nothing_follows(at, behind))
+        if (tag_at(at, behind) == TAG_SUB || tag_at(at, behind) == TAG_PRON)
             return false;
     } else {
         bool closed = behind >= at->body || is_comma(at, behind);
@@ -223,6 +234,8 @@ static bool try_parenthetical(struct attributor *at, struct verb_cue *v)
     }
     struct found f = {.source = v->subject, .cue = range_of(v->begin, v->end)};
     if (!content_before(at, edge, &f))
+        return false;
+    if (!quoted && !has_finite(at, f.content[0].begin, f.content[0].end) && behind >= at->body)
         return false;
     content_after(at, quoted ? v->end : behind, quoted, &f);
     if (!quoted && behind < at->body && f.content_count == 1)
@@ -320,12 +333,37 @@ static bool try_saying(struct attributor *at, struct verb_cue *v, struct found *
     size_t c = is_comma(at, m) ? m + 1 : m;
     if (m > i && c < at->body && is_text(at, c, "that") && tag_at(at, c) == TAG_SUB)
         return try_clause(at, v, c, f, "cue-adjunct-that");
-    if (m > i && m < at->body && v->say && tag_is(&at->g, m - 1, LEX_DAY) &&
+    if (m > i && m < at->body && v->say && chunk_time(&at->g, m - 1, m) &&
         content_clause_at(at, m))
         return try_clause(at, v, m, f, "cue-adjunct-clause");
     if (v->ask && !v->say)
         return false;
     return content_clause_at(at, i) && try_clause(at, v, i, f, "cue-clause");
+}
+
+/* "which he said was closed", "the road Smith says is closed", "what they call a siege". */
+static bool try_relative(struct attributor *at, struct verb_cue *v, struct found *f)
+{
+    if (v->kind != SUBJECT_FOUND || v->subject.begin <= at->begin || v->tag != TAG_VERB)
+        return false;
+    if (!v->say && !v->think && !v->call && !v->judge)
+        return false;
+    size_t rel = v->subject.begin - 1;
+    bool wh =
+        tag_at(at, rel) == TAG_WH || (tag_at(at, rel) == TAG_SUB && is_text(at, rel, "that"));
+    bool finite = tag_in(tag_at(at, v->end), TAGS_FINITE);
+    bool closed = v->end >= at->body || is_comma(at, v->end);
+    if (!wh || is_text(at, rel, "how") || is_text(at, rel, "why") ||
+        is_text(at, rel, "whether"))
+        return false;
+    if (!finite && !closed && !v->call)
+        return false;
+    if (closed && tag_at(at, rel) == TAG_SUB)
+        return false;
+    put(f, rel, rel + 1);
+    if (!closed)
+        put(f, v->end, content_end(at, v->end, CONTENT_PHRASE));
+    return emit(at, v, f, "relative");
 }
 
 static bool try_intent(struct attributor *at, struct verb_cue *v, struct found *f)
@@ -374,6 +412,8 @@ static bool try_object(struct attributor *at, struct verb_cue *v, struct found *
     if (!can_judge(at, f->source))
         return false;
     enum tag tag = tag_at(at, i);
+    if (chunk_time(&at->g, i, at->body))
+        return false;
     bool object = tag_in(tag, TAGS_NOUNY) || tag == TAG_PRON || tag == TAG_WH ||
                   tag == TAG_ING ||
                   (i < at->body && at->g.t->tokens[i].kind == TOKEN_QUOTE &&
@@ -436,39 +476,52 @@ static bool cue_inside_chain(const struct attributor *at, const struct verb_cue 
            lexicon_match(at->g.t, n, LEX_JUDGE);
 }
 
+/* Reads the verb at i with its group and subject; false if it is no cue. */
+static bool read_verb(struct attributor *at, size_t i, struct verb_cue *v)
+{
+    *v = (struct verb_cue){.tag = tag_at(at, i)};
+    bool cue = read_frames(at, i, v);
+    if (!cue)
+        v->head = i, v->end = i + 1;
+    if (!cue && !tag_in(v->tag, TAGS_FINITE))
+        return false;
+    size_t floor = at->done > at->begin ? at->done : at->begin;
+    v->begin = chunk_group_begin(&at->g, floor, i);
+    if (v->tag == TAG_ING && v->begin > floor && is_comma(at, v->begin - 1))
+        v->kind = SUBJECT_SHARED;
+    else
+        v->kind = chunk_subject(&at->g, floor, v->begin, &v->subject);
+    for (size_t k = v->begin; k < v->head; k++)
+        v->passive = v->passive || (v->tag == TAG_PART && tag_is(&at->g, k, LEX_BE));
+    return cue;
+}
+
+bool attribute_beside(struct attributor *at, size_t i)
+{
+    struct verb_cue v;
+    if (!tag_is(&at->g, i, LEX_SAY) && !tag_is(&at->g, i, LEX_TELL) &&
+        !tag_is(&at->g, i, LEX_ASK) && !tag_is(&at->g, i, LEX_THINK))
+        return false;
+    return read_verb(at, i, &v) && (try_inverted(at, &v) || try_parenthetical(at, &v));
+}
+
 bool attribute_verb(struct attributor *at, size_t i)
 {
-    struct verb_cue v = {.tag = tag_at(at, i)};
-    bool cue = read_frames(at, i, &v);
-    if (!cue && !tag_in(v.tag, TAGS_FINITE))
-        return false;
-    if (!cue)
-        v.head = i, v.end = i + 1;
-    size_t floor = at->done > at->begin ? at->done : at->begin;
-    v.begin = chunk_group_begin(&at->g, floor, i);
-    v.kind = chunk_subject(&at->g, floor, v.begin, &v.subject);
-    for (size_t k = v.begin; k < v.head; k++)
-        v.passive = v.passive || (v.tag == TAG_PART && tag_is(&at->g, k, LEX_BE));
-    if (v.passive && v.tag == TAG_PART)
-        for (size_t k = v.begin; k < v.head; k++)
-            v.passive = v.passive || tag_is(&at->g, k, LEX_BE);
-    if (v.kind == SUBJECT_FOUND && tag_in(v.tag, TAGS_FINITE))
+    struct verb_cue v;
+    bool cue = read_verb(at, i, &v);
+    if (v.kind == SUBJECT_FOUND && tag_in(v.tag, TAGS_FINITE) &&
+        (tag_at(at, v.subject.begin) != TAG_WH || !range_any(at->subject)))
         at->subject = v.subject;
-    if (!cue)
-        return false;
-    if (v.tag == TAG_PART && !v.passive && v.begin == v.head)
+    if (!cue || (v.tag == TAG_PART && !v.passive && v.begin == v.head))
         return false;
     if (cue_inside_chain(at, &v))
         return false;
-    if (try_inverted(at, &v) || try_parenthetical(at, &v))
-        return true;
     if (v.passive)
         return try_passive(at, &v);
     struct found f = {.cue = range_of(v.begin, v.end)};
     source_of(at, &v, &f);
     if (!range_any(f.source) && !(v.tag == TAG_VERB && v.say))
         return false;
-    if (try_saying(at, &v, &f) || try_intent(at, &v, &f) || try_object(at, &v, &f))
-        return true;
-    return false;
+    return try_relative(at, &v, &f) || try_saying(at, &v, &f) || try_intent(at, &v, &f) ||
+           try_object(at, &v, &f);
 }

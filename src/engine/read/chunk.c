@@ -52,9 +52,17 @@ static bool is_opening(const struct tagged *g, size_t i)
 /* A day or a date: "on Monday" before a subject is not part of it. */
 static bool is_time(const struct tagged *g, size_t i)
 {
-    return tag_is(g, i, LEX_DAY) || is_text(g, i, "week") || is_text(g, i, "month") ||
-           is_text(g, i, "year") || is_text(g, i, "night") || is_text(g, i, "morning") ||
-           is_text(g, i, "afternoon") || is_text(g, i, "evening");
+    return tag_is(g, i, LEX_DAY) || (tag_is(g, i, LEX_TIME_NOUN) && tag_at(g, i) == TAG_NOUN);
+}
+
+size_t chunk_time(const struct tagged *g, size_t at, size_t end)
+{
+    size_t i = at;
+    if (i + 1 < end && tag_is(g, i, LEX_DEICTIC) && is_time(g, i + 1))
+        i++;
+    while (i < end && i - at < 4 && (is_time(g, i) || (i > at && tag_at(g, i) == TAG_NUM)))
+        i++;
+    return i - at;
 }
 
 /* Behind a relative clause that ends before `i` (exclusive): the token before its pronoun, or
@@ -62,15 +70,20 @@ static bool is_time(const struct tagged *g, size_t i)
 static size_t before_relative(const struct tagged *g, size_t begin, size_t i)
 {
     size_t k = i;
-    while (k > begin && i - k < 8 &&
-           (tag_in(tag_at(g, k - 1), TAGS_VERBAL) || tag_at(g, k - 1) == TAG_ADV ||
-            tag_at(g, k - 1) == TAG_TO))
+    while (k > begin && i - k < 24 && tag_at(g, k - 1) != TAG_WH &&
+           tag_at(g, k - 1) != TAG_MARK && tag_at(g, k - 1) != TAG_SUB)
         k--;
-    if (k == i || k <= begin + 1 || tag_at(g, k - 1) != TAG_WH)
+    if (k == i || k <= begin + 1 || tag_at(g, k - 1) != TAG_WH ||
+        !tag_in(tag_at(g, k), TAGS_FINITE | TAG_BIT(ADV)))
         return i;
     if (is_text(g, k - 1, "what") || is_text(g, k - 1, "how") || is_text(g, k - 1, "why"))
         return i;
     return tag_in(tag_at(g, k - 2), TAGS_NOUNY) || tag_at(g, k - 2) == TAG_PRON ? k - 1 : i;
+}
+
+static bool is_about(const struct tagged *g, size_t i)
+{
+    return is_text(g, i, "about") || is_text(g, i, "around") || is_text(g, i, "over");
 }
 
 /* Start of the noun phrase that ends at `end` (exclusive); `end` when there is none. */
@@ -93,15 +106,33 @@ static size_t phrase_begin(const struct tagged *g, size_t begin, size_t end)
         if (tag_in(prev, TAGS_NOUNY)) {
             i--;
         } else if (prev == TAG_PRON) {
+            bool object = tag_is(g, i - 1, LEX_PRON_OBJECT) && !is_text(g, i - 1, "it") &&
+                          !is_text(g, i - 1, "you");
+            if (i == end && object && more && left == TAG_PREP) {
+                i--;
+                continue;
+            }
+            if (i == end && object) {
+                size_t k = before_relative(g, begin, i);
+                if (k == i)
+                    return end;
+                i = k;
+                continue;
+            }
             if (i == end)
                 return end - 1;
             if (!tag_is(g, i - 1, LEX_DET) && !tag_is(g, i - 1, LEX_PRON_SUBJECT))
                 break;
-            if (here != TAG_PREP && here != TAG_ADJ)
+            if (here != TAG_PREP && here != TAG_ADJ && here != TAG_PART && here != TAG_ADV &&
+                here != TAG_WH && here != TAG_VERB)
                 break;
             i--;
         } else if (prev == TAG_PREP && i < end && nouny_left && !is_time(g, i)) {
             i--;
+        } else if (prev == TAG_PREP && i < end && is_about(g, i - 1) &&
+                   (here == TAG_NUM || is_text(g, i, "half"))) {
+            i--;
+            break;
         } else if (prev == TAG_COORD && i < end && nouny_left && !is_text(g, i - 1, "but")) {
             size_t k = phrase_begin(g, i - 1 > begin + 12 ? i - 13 : begin, i - 1);
             bool free_left = k == begin || tag_at(g, k - 1) == TAG_SUB ||
@@ -134,7 +165,8 @@ static size_t phrase_begin(const struct tagged *g, size_t begin, size_t end)
             break;
         }
     }
-    while (i < end && (tag_at(g, i) == TAG_GEN || tag_at(g, i) == TAG_PREP))
+    while (i < end &&
+           (tag_at(g, i) == TAG_GEN || (tag_at(g, i) == TAG_PREP && !is_about(g, i))))
         i++;
     return i;
 }
@@ -220,6 +252,13 @@ static enum subject_kind set_off_subject(const struct tagged *g, size_t begin, s
 enum subject_kind chunk_subject(const struct tagged *g, size_t begin, size_t verb,
                                 struct token_range *ret)
 {
+    /* "Smith last week said", "Smith on Tuesday said" */
+    size_t edge = verb;
+    while (verb > begin + 1 && edge - verb < 3 && is_time(g, verb - 1))
+        verb--;
+    if (verb > begin + 1 && verb < edge &&
+        (tag_at(g, verb - 1) == TAG_PREP || tag_is(g, verb - 1, LEX_DEICTIC)))
+        verb--;
     if (verb <= begin)
         return SUBJECT_NONE;
     size_t last = verb - 1;
@@ -239,6 +278,8 @@ enum subject_kind chunk_subject(const struct tagged *g, size_t begin, size_t ver
     if (head == verb || !has_head(g, head, verb))
         return tag_in(prev, TAGS_VERBAL | TAG_BIT(TO)) ? SUBJECT_SHARED : SUBJECT_NONE;
     if (head > begin && tag_at(g, head - 1) == TAG_PREP)
+        return SUBJECT_NONE;
+    if (is_time(g, head) && verb - head == 1)
         return SUBJECT_NONE;
     *ret = (struct token_range){(uint32_t)head, (uint32_t)verb};
     return SUBJECT_FOUND;

@@ -34,6 +34,8 @@ static bool next_saying(const struct attributor *at, size_t i)
     if (at->g.tag[n] == TAG_VERB && cue_word(at, n))
         return tag_is(&at->g, n, LEX_V_PAST) || tag_is(&at->g, n, LEX_V_S);
     /* ", but Smith said" */
+    if (!tag_mark(&at->g, i - 1, ',') && !is_text(at, i, "but"))
+        return false;
     struct token_range np = chunk_phrase(&at->g, i + 1, at->body, false);
     n = np.end;
     return range_any(np) && n < at->body && at->g.tag[n] == TAG_VERB &&
@@ -53,13 +55,15 @@ static bool phrase_stops(const struct attributor *at, size_t i)
 size_t content_end(const struct attributor *at, size_t from, enum content_kind kind)
 {
     size_t depth = 0, i = from;
-    for (; i < at->body; i++) {
+    for (; i < at->body && !at->taken[i]; i++) {
         const struct token *k = &at->g.t->tokens[i];
         uint32_t quoted = at->quote_of[i];
         if (quoted && i > from) { /* a quotation is never cut */
             size_t close = attribute_quote_range(&at->quotes->items[quoted - 1]).end;
+            if (close >= at->body)
+                return close; /* it may run over the end of the sentence */
             if (close > i + 1)
-                i = close <= at->body ? close - 1 : at->body - 1;
+                i = close - 1;
             continue;
         }
         if (k->kind == TOKEN_PUNCT && (k->mark == '(' || k->mark == '['))
@@ -92,31 +96,43 @@ size_t content_end(const struct attributor *at, size_t from, enum content_kind k
 
 bool content_clause_at(const struct attributor *at, size_t from)
 {
-    size_t i = from;
-    if (i >= at->body)
+    if (from >= at->body)
         return false;
-    if (tag_in((enum tag)at->g.tag[i], TAG_BIT(SUB)) && !is_text(at, i, "that"))
+    enum tag first = (enum tag)at->g.tag[from];
+    if (first == TAG_SUB && !is_text(at, from, "that"))
         return true;
-    /* "there is" and the like, or a phrase with a finite verb behind it */
     bool seen = false;
-    for (size_t n = 0; i < at->body && n < 24; i++, n++) {
+    for (size_t i = from; i < at->body && i < from + 30; i++) {
         enum tag tag = (enum tag)at->g.tag[i];
+        enum tag prev = i > from ? (enum tag)at->g.tag[i - 1] : TAG_MARK;
         if (tag_in(tag, TAGS_FINITE))
-            return seen;
-        if (tag_in(tag, TAGS_NOUNY) || tag == TAG_PRON)
+            return seen && prev != TAG_COORD && !is_text(at, i - 1, "that");
+        if (tag_in(tag, TAGS_NOUNY) || tag == TAG_PRON || (tag == TAG_ING && i == from)) {
             seen = true;
-        else if (tag == TAG_ADV || tag == TAG_PREP || tag == TAG_COORD || tag == TAG_ING ||
-                 tag == TAG_PART)
+        } else if (tag == TAG_ADV || tag == TAG_COORD || tag == TAG_PART || tag == TAG_TO ||
+                   tag == TAG_BASE) {
             continue;
-        else if (tag == TAG_TO || tag == TAG_BASE)
+        } else if (tag == TAG_PREP &&
+                   (i > from || is_text(at, i, "in") || is_text(at, i, "if") ||
+                    is_text(at, i, "under") || is_text(at, i, "about"))) {
             continue;
-        else if (tag == TAG_WH && seen)
+        } else if (tag == TAG_WH && seen && i + 1 < at->body) {
+            /* a relative clause: its verb is not the one we look for */
+            size_t k = i + 1;
+            while (k < at->body && k < i + 6 && !tag_in((enum tag)at->g.tag[k], TAGS_FINITE))
+                k++;
+            while (k < at->body && k < i + 12 && tag_in((enum tag)at->g.tag[k], TAGS_VERBAL))
+                k++;
+            i = k - 1;
+        } else if (tag == TAG_ING && prev != TAG_PREP && prev != TAG_MARK) {
             continue;
-        else if (tag == TAG_MARK &&
-                 (tag_mark(&at->g, i, ',') || at->g.t->tokens[i].kind == TOKEN_QUOTE) && seen)
+        } else if (tag == TAG_MARK && seen &&
+                   (tag_mark(&at->g, i, ',') || tag_mark(&at->g, i, '(') ||
+                    tag_mark(&at->g, i, ')') || at->g.t->tokens[i].kind == TOKEN_QUOTE)) {
             continue;
-        else
+        } else {
             return false;
+        }
     }
     return false;
 }
@@ -126,22 +142,20 @@ size_t content_skip_adjuncts(const struct attributor *at, size_t from)
     size_t i = from;
     for (int n = 0; n < 4 && i < at->body; n++) {
         enum tag tag = (enum tag)at->g.tag[i];
-        if (tag == TAG_ADV || tag_is(&at->g, i, LEX_DAY)) {
+        size_t time = chunk_time(&at->g, i, at->body);
+        if (time) {
+            i += time;
+        } else if (tag == TAG_ADV) {
             i++;
-            while (i < at->body && (tag_is(&at->g, i, LEX_DAY) || at->g.tag[i] == TAG_NUM ||
-                                    is_text(at, i, "week") || is_text(at, i, "month") ||
-                                    is_text(at, i, "year") || is_text(at, i, "night") ||
-                                    is_text(at, i, "morning") || is_text(at, i, "afternoon") ||
-                                    is_text(at, i, "evening")))
-                i++;
+        } else if (tag_mark(&at->g, i, ',') && i + 2 < at->body &&
+                   at->g.tag[i + 1] == TAG_ADV && tag_mark(&at->g, i + 2, ',')) {
+            i += 3;
         } else if (tag == TAG_PREP || (tag == TAG_SUB && is_text(at, i, "after"))) {
             size_t p = i + 1;
             struct token_range np = chunk_phrase(&at->g, p, at->body, false);
             if (!range_any(np))
                 return i;
             i = np.end;
-            while (i < at->body && tag_is(&at->g, i, LEX_DAY))
-                i++;
         } else {
             break;
         }

@@ -61,6 +61,11 @@ static bool looks_named(const struct tagger *g, size_t i)
 {
     if (!capital(g, i))
         return false;
+    if (i == g->begin && !g->titled && word_at(g, i) && capital(g, i + 1) &&
+        g->t->tokens[i + 1].kind == TOKEN_WORD && !lexicon_is(word_at(g, i), LEX_ADV) &&
+        !lexicon_is(word_at(g, i), LEX_SUB) && !lexicon_is(word_at(g, i), LEX_V_PAST) &&
+        !lexicon_is(word_at(g, i), LEX_SAY))
+        return true;
     if (g->titled || i == g->begin ||
         (i > g->begin && g->tag[i - 1] == TAG_MARK && g->t->tokens[i - 1].kind != TOKEN_PUNCT))
         return word_at(g, i) == 0 || lexicon_is(word_at(g, i), LEX_TITLE);
@@ -129,6 +134,21 @@ static enum tag tag_clitic(const struct tagger *g, size_t i)
 static enum tag tag_closed(const struct tagger *g, size_t i)
 {
     uint32_t w = word_at(g, i);
+    bool inside_name = i > g->begin && capital(g, i) && !g->titled &&
+                       g->tag[i - 1] == TAG_NAME && capital(g, i + 1);
+    if (inside_name)
+        return TAG_NAME;
+    if (is_text(g, i, "there"))
+        return has(g, i + 1, LEX_BE) || has(g, i + 1, LEX_MODAL) || has(g, i + 1, LEX_HAVE)
+                   ? TAG_PRON
+                   : TAG_ADV;
+    if ((is_text(g, i, "both") || is_text(g, i, "all") || is_text(g, i, "each")) &&
+        i > g->begin && (g->tag[i - 1] == TAG_AUX || g->tag[i - 1] == TAG_MODAL))
+        return TAG_ADV;
+    if (is_text(g, i, "one") && i + 1 < g->end &&
+        (capital(g, i + 1) || has(g, i + 1, LEX_ADJ) ||
+         (any_noun(g, i + 1) && !has(g, i + 1, LEX_V_S))))
+        return TAG_DET;
     if (is_text(g, i, "that"))
         return tag_that(g, i);
     if (is_text(g, i, "to")) {
@@ -305,6 +325,9 @@ static enum tag tag_open(const struct tagger *g, size_t i)
             return TAG_ADJ;
         enum tag touching = i > g->begin ? (enum tag)g->tag[i - 1] : TAG_MARK;
         if (wants_noun(touching) && touching != TAG_NUM)
+            return TAG_NOUN;
+        if (touching == TAG_NOUN && lexicon_is(w, LEX_V_BASE) && !past &&
+            has(g, i - 1, LEX_N_ONE) && !has(g, i - 1, LEX_N_MANY))
             return TAG_NOUN;
         return TAG_VERB;
     }

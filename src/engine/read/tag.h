@@ -72,6 +72,9 @@ static inline bool tag_in(enum tag tag, unsigned long set)
  * `head`: "has repeatedly tried to deny". */
 size_t chunk_group_begin(const struct tagged *g, size_t begin, size_t head);
 
+/* Tokens of an expression of time at `at`: "last week", "Monday night"; 0 for none. */
+size_t chunk_time(const struct tagged *g, size_t at, size_t end);
+
 enum subject_kind { SUBJECT_NONE, SUBJECT_FOUND, SUBJECT_SHARED };
 /* The subject that ends before `verb` (the first token of a group). SUBJECT_SHARED: the verb is
  * coordinated or set off, its subject is that of an earlier verb. */
