@@ -287,6 +287,12 @@ static void write_header(const char *path)
     fclose(f);
 }
 
+static void write_set(FILE *f, const uint64_t *set, unsigned used)
+{
+    for (unsigned k = 0; k < used; k++)
+        fprintf(f, "0x%llxu,", (unsigned long long)set[k]);
+}
+
 static void write_tables(const char *path)
 {
     FILE *f = fopen(path, "w");
@@ -323,8 +329,12 @@ static void write_tables(const char *path)
             next++, count++;
         fprintf(f, "{\"%s\", %zu, %u, %u, %d, {", words[i].text, strlen(words[i].text), first,
                 count, words[i].value);
-        for (unsigned k = 0; k < used; k++)
-            fprintf(f, "0x%llxu,", (unsigned long long)words[i].classes[k]);
+        write_set(f, words[i].classes, used);
+        uint64_t opens[CLASS_WORDS] = {0};
+        for (unsigned k = first; k < first + count; k++)
+            opens[phrases[k].class_id / 64] |= (uint64_t)1 << (phrases[k].class_id % 64);
+        fprintf(f, "}, {");
+        write_set(f, opens, used);
         fprintf(f, "}},\n");
     }
     fprintf(f, "};\nconst struct lexicon_phrase lexicon_phrases[] = {\n");

@@ -31,11 +31,9 @@ uint32_t lexicon_find(struct str word)
     return 0;
 }
 
-size_t lexicon_match(const struct token_text *t, size_t i, enum lex_class c)
+size_t lexicon_match_phrase(const struct token_text *t, size_t i, enum lex_class c)
 {
-    uint32_t first = i < t->count ? t->tokens[i].word : 0;
-    if (!first)
-        return 0;
+    uint32_t first = t->tokens[i].word;
     const struct lexicon_word *w = &lexicon_words[first];
     for (uint32_t p = w->first_phrase; p < w->first_phrase + w->phrase_count; p++) {
         const struct lexicon_phrase *phrase = &lexicon_phrases[p];

@@ -17,6 +17,7 @@ struct lexicon_word {
     uint32_t first_phrase, phrase_count; /* phrases that begin with it, longest first */
     int32_t value;                       /* as the list gives it ("seven=7"), else 0 */
     uint64_t classes[LEXICON_CLASS_WORDS];
+    uint64_t opens[LEXICON_CLASS_WORDS]; /* classes of the phrases that begin with it */
 };
 
 struct lexicon_phrase {
@@ -37,8 +38,19 @@ static inline bool lexicon_is(uint32_t word, enum lex_class c)
     return lexicon_words[word].classes[c / 64] >> (c % 64) & 1;
 }
 
+/* lexicon_match where a phrase of class c begins with the word of token i. */
+size_t lexicon_match_phrase(const struct token_text *t, size_t i, enum lex_class c);
+
 /* How many tokens from i on are a word or the longest phrase of class c; 0 for none. Only
  * words, clitics and numbers inside one sentence are matched. */
-size_t lexicon_match(const struct token_text *t, size_t i, enum lex_class c);
+static inline size_t lexicon_match(const struct token_text *t, size_t i, enum lex_class c)
+{
+    uint32_t first = i < t->count ? t->tokens[i].word : 0;
+    if (!first)
+        return 0;
+    if (lexicon_words[first].opens[c / 64] >> (c % 64) & 1)
+        return lexicon_match_phrase(t, i, c);
+    return lexicon_is(first, c) ? 1 : 0;
+}
 
 #endif
