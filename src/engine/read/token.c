@@ -21,19 +21,14 @@ struct splitter {
 
 enum char_class { C_OTHER, C_SPACE, C_LETTER, C_UPPER, C_DIGIT };
 
-static enum char_class class_at(struct str s, size_t i, size_t *next)
+/* Most bytes of English are ASCII: one look each. */
+static const uint8_t ascii_class[128] = {
+    ['\t' ... '\r'] = C_SPACE, [' '] = C_SPACE,          ['0' ... '9'] = C_DIGIT,
+    ['A' ... 'Z'] = C_UPPER,   ['a' ... 'z'] = C_LETTER,
+};
+
+static enum char_class wide_class_at(struct str s, size_t i, size_t *next)
 {
-    unsigned char c = (unsigned char)s.p[i];
-    if (c < 0x80) {
-        *next = i + 1;
-        if (c >= 'a' && c <= 'z')
-            return C_LETTER;
-        if (c >= 'A' && c <= 'Z')
-            return C_UPPER;
-        if (c >= '0' && c <= '9')
-            return C_DIGIT;
-        return c == ' ' || (c >= '\t' && c <= '\r') ? C_SPACE : C_OTHER;
-    }
     uint32_t cp = text_decode(s, i, next);
     if (cp == 0xA0 || cp == 0x202F || cp == 0x2009)
         return C_SPACE;
@@ -44,6 +39,15 @@ static enum char_class class_at(struct str s, size_t i, size_t *next)
     if (text_is_letter(cp) || (cp >= 0x300 && cp <= 0x36F))
         return C_LETTER;
     return text_is_space(cp) ? C_SPACE : C_OTHER;
+}
+
+static inline enum char_class class_at(struct str s, size_t i, size_t *next)
+{
+    unsigned char c = (unsigned char)s.p[i];
+    if (c >= 0x80)
+        return wide_class_at(s, i, next);
+    *next = i + 1;
+    return (enum char_class)ascii_class[c];
 }
 
 static bool is_letter(enum char_class c)
