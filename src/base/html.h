@@ -24,8 +24,8 @@ struct html_article {
     struct str text;
     struct offset_map map; /* text to file */
     struct str published;  /* "YYYY-MM-DD" from the page's head, or p == NULL */
-    struct str publisher; /* og:site_name, or p == NULL */
-    struct str title;     /* og:title, or p == NULL */
+    struct str publisher;  /* og:site_name, or p == NULL */
+    struct str title;      /* og:title, or p == NULL */
 };
 
 /* Does the file begin like HTML? */

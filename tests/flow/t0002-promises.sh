@@ -41,4 +41,25 @@ HOME=/nonexistent TZ=Asia/Tokyo LC_ALL=C run read --format json reports/one.txt
 check "whatever the home, time zone and language" cmp out first
 chmod 0755 reports
 
+# A verb has given up connections, programs and writing before it reads its first byte: it is
+# looked at while it waits for standard input.
+mkfifo input
+confined() { # verb arguments
+    "$DEPONENT" "$@" <input >out 2>err &
+    local pid=$! tries=0
+    exec 9>input
+    while ! grep -q '^Seccomp:.2' "/proc/$pid/status" && [ $((tries += 1)) -lt 100 ]; do
+        sleep 0.05
+    done
+    check "$1: no new connections or programs" grep '^Seccomp:.2' "/proc/$pid/status"
+    check "$1: no new privileges" grep '^NoNewPrivs:.1' "/proc/$pid/status"
+    exec 9>&-
+    wait "$pid"
+}
+if grep -q '^Seccomp:' /proc/self/status; then
+    confined read --format json -
+else
+    skip "confined" "this kernel has no seccomp"
+fi
+
 tap_end

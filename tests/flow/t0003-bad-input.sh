@@ -40,14 +40,23 @@ printf '\n\n \t\n' >blank
 refused "a blank file" blank 3 'blank is empty'
 head -c 33554432 /dev/zero | tr '\0' 'x' >line
 accepted "32 MB of one word" line
-yes 'the men said " that' | head -c 4000000 >quotes
-accepted "4 MB of open quotes" quotes
-{ yes '“‘' | head -c 200000 | tr -d '\n'; echo said; } >nested
-accepted "deeply nested quotes" nested
-yes 'said he said she' | tr '\n' ' ' | head -c 4000000 >one-line
-accepted "4 MB of cues in one line" one-line
-yes '12 or 13 to 14' | tr '\n' ' ' | head -c 4000000 >numbers
-accepted "4 MB of numbers in one line" numbers
+# Hostile text behind enough English to be read: no pattern may cost more than linear time. With
+# a quadratic step 1 MB of it takes minutes.
+english='The ministry said that the men in the town were not in the care of the army, and it would
+not say more about it on Monday. '
+for _ in $(seq 8000); do printf '%s' "$english"; done >english
+patterns=('said he said she ' '12 or 13 to 14 ' 'the men said " that
+' 'the men said “ that
+' '“‘' 'according to ' 'Mr. Smith, ' 'who said ( that ' 'a-' "a'" 'March 3, ' 'of the '
+    '“Yes,” he said. ' 'and said ' 'one hundred thousand ' ', which ' '$' '. ' '1,'
+    'he denied that she said ' 'more than ' 'not ' 'Jan 2020 to ' 'the U.S. ' '- ' '&amp;')
+for pattern in "${patterns[@]}"; do
+    { cat english; printf '\n\n'; yes -- "$pattern" | tr -d '\n' | head -c 1000000; } |
+        iconv -c -f UTF-8 -t UTF-8 >hostile 2>/dev/null
+    code=0
+    timeout 30 "$DEPONENT" read --format json hostile >out 2>err || code=$?
+    expect "1 MB of '$(tr -d '\n' <<<"$pattern")'" 0
+done
 yes '<div><blockquote>' | tr -d '\n' | head -c 400000 >deep.html
 run read --format json deep.html
 check "HTML nested very deep ends well" test "$code" = 0 -o "$code" = 3

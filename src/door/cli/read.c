@@ -116,6 +116,9 @@ static int run(const struct cli_verb *verb, int argc, char **argv)
         return cli_usage(verb, "--published: %s", err.text);
     if (files == 0)
         return cli_usage(verb, "no FILE is given; use - for standard input");
+    r = cli_confine(verb, NULL);
+    if (r)
+        return r;
     struct job job = {
         .verb = verb,
         .format = (enum format)chosen,
