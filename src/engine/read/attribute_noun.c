@@ -121,7 +121,7 @@ bool attribute_noun(struct attributor *at, size_t i)
     struct found f = {.content_count = 1};
     size_t cue = i;
     bool owned = possessor(at, i, &f.source, &cue);
-    if (!owned && !that)
+    if (!owned && !(that && tag_is(&at->g, i, LEX_CUE_ALONE)))
         return false;
     if (!owned) {
         f.cue = range_of(i, i + 1);

@@ -8,7 +8,7 @@
 struct verb_cue {
     size_t head, begin, end; /* the verb, its group, behind its particles */
     enum tag tag;
-    bool say, think, tell, ask, want, urge, judge, call;
+    bool say, utter, think, that_only, tell, ask, want, urge, judge, call;
     bool passive;
     enum subject_kind kind;
     struct token_range subject;
@@ -41,7 +41,7 @@ static size_t longest(const struct attributor *at, size_t i, enum lex_class c, b
 /* Reads the frames of the verb at i; false if it is no cue. */
 static bool read_frames(const struct attributor *at, size_t i, struct verb_cue *ret)
 {
-    size_t n[8];
+    size_t n[10];
     n[0] = longest(at, i, LEX_SAY, &ret->say);
     n[1] = longest(at, i, LEX_THINK, &ret->think);
     n[2] = longest(at, i, LEX_TELL, &ret->tell);
@@ -50,8 +50,10 @@ static bool read_frames(const struct attributor *at, size_t i, struct verb_cue *
     n[5] = longest(at, i, LEX_URGE, &ret->urge);
     n[6] = longest(at, i, LEX_JUDGE, &ret->judge);
     n[7] = longest(at, i, LEX_CALL, &ret->call);
+    n[8] = longest(at, i, LEX_UTTER, &ret->utter);
+    n[9] = longest(at, i, LEX_THAT_ONLY, &ret->that_only);
     size_t best = 0;
-    for (size_t k = 0; k < 8; k++)
+    for (size_t k = 0; k < 10; k++)
         if (n[k] > best)
             best = n[k];
     if (best == 0)
@@ -65,6 +67,8 @@ static bool read_frames(const struct attributor *at, size_t i, struct verb_cue *
     ret->urge = n[5] == best;
     ret->judge = n[6] == best;
     ret->call = n[7] == best;
+    ret->utter = n[8] == best;
+    ret->that_only = n[9] == best;
     ret->head = i;
     ret->end = i + best;
     return true;
@@ -187,9 +191,11 @@ static bool has_finite(const struct attributor *at, size_t begin, size_t end)
 /* "…," said Smith, the mayor. */
 static bool try_inverted(struct attributor *at, struct verb_cue *v)
 {
-    if (!v->say || v->begin != v->head || v->tag != TAG_VERB)
+    if (!(v->say || v->utter) || v->begin != v->head || v->tag != TAG_VERB)
         return false;
     bool quoted = quote_before(at, v->begin);
+    if (!quoted && !v->say)
+        return false;
     if (!quoted && !(v->begin > at->begin && is_comma(at, v->begin - 1)))
         return false;
     if (!tag_in(tag_at(at, v->end), TAGS_NOUNY) && tag_at(at, v->end) != TAG_PRON)
@@ -211,10 +217,13 @@ static bool try_inverted(struct attributor *at, struct verb_cue *v)
 /* "…," Smith said. — or — The road, Smith said, is closed. */
 static bool try_parenthetical(struct attributor *at, struct verb_cue *v)
 {
-    if (!(v->say || v->tell || v->ask || v->think) || v->kind != SUBJECT_FOUND || v->passive)
+    if (!(v->say || v->utter || v->tell || v->ask || v->think) || v->kind != SUBJECT_FOUND ||
+        v->passive)
         return false;
     size_t edge = v->subject.begin;
     bool quoted = quote_before(at, edge);
+    if (!quoted && v->utter && !v->say)
+        return false;
     if (!quoted && !(edge > at->begin + 1 && is_comma(at, edge - 1)))
         return false;
     size_t behind = v->end;
@@ -291,6 +300,21 @@ static bool try_clause(struct attributor *at, struct verb_cue *v, size_t i, stru
     return emit(at, v, f, rule);
 }
 
+/* "I think", "you know": whoever writes or is spoken to, not somebody who is reported. */
+static bool own_voice(const struct attributor *at, struct token_range s)
+{
+    return s.end == s.begin + 1 &&
+           (is_text(at, s.begin, "i") || is_text(at, s.begin, "you") ||
+            is_text(at, s.begin, "we") || is_text(at, s.begin, "that") ||
+            is_text(at, s.begin, "there") || is_text(at, s.begin, "this"));
+}
+
+/* "to say": a purpose, not something that was said. */
+static bool infinitive(const struct attributor *at, const struct verb_cue *v)
+{
+    return tag_at(at, v->begin) == TAG_TO;
+}
+
 static bool try_saying(struct attributor *at, struct verb_cue *v, struct found *f)
 {
     size_t i = v->end;
@@ -313,7 +337,7 @@ static bool try_saying(struct attributor *at, struct verb_cue *v, struct found *
                 return try_clause(at, v, k, f, "cue-hearer-clause");
         }
     }
-    if (!v->say && !v->think && !v->ask)
+    if (!v->say && !v->think && !v->ask && !v->that_only)
         return false;
     if (clause_word(at, i))
         return try_clause(at, v, i, f, "cue-that");
@@ -336,7 +360,9 @@ static bool try_saying(struct attributor *at, struct verb_cue *v, struct found *
     if (m > i && m < at->body && v->say && chunk_time(&at->g, m - 1, m) &&
         content_clause_at(at, m))
         return try_clause(at, v, m, f, "cue-adjunct-clause");
-    if (v->ask && !v->say)
+    if (!v->say && !v->think)
+        return false;
+    if (own_voice(at, f->source) || infinitive(at, v))
         return false;
     return content_clause_at(at, i) && try_clause(at, v, i, f, "cue-clause");
 }
@@ -369,6 +395,8 @@ static bool try_relative(struct attributor *at, struct verb_cue *v, struct found
 static bool try_intent(struct attributor *at, struct verb_cue *v, struct found *f)
 {
     size_t i = v->end;
+    if (own_voice(at, f->source) || infinitive(at, v))
+        return false;
     if (v->want && tag_at(at, i) == TAG_TO) {
         put(f, i, content_end(at, i, CONTENT_CLAUSE));
         return emit(at, v, f, "cue-to");
@@ -409,7 +437,7 @@ static bool try_object(struct attributor *at, struct verb_cue *v, struct found *
     size_t i = v->end;
     if (!v->judge && !v->call && !(v->say && v->tag == TAG_VERB))
         return false;
-    if (!can_judge(at, f->source))
+    if (!can_judge(at, f->source) || own_voice(at, f->source) || infinitive(at, v))
         return false;
     enum tag tag = tag_at(at, i);
     if (chunk_time(&at->g, i, at->body))
@@ -499,8 +527,9 @@ static bool read_verb(struct attributor *at, size_t i, struct verb_cue *v)
 bool attribute_beside(struct attributor *at, size_t i)
 {
     struct verb_cue v;
-    if (!tag_is(&at->g, i, LEX_SAY) && !tag_is(&at->g, i, LEX_TELL) &&
-        !tag_is(&at->g, i, LEX_ASK) && !tag_is(&at->g, i, LEX_THINK))
+    if (!tag_is(&at->g, i, LEX_SAY) && !tag_is(&at->g, i, LEX_UTTER) &&
+        !tag_is(&at->g, i, LEX_TELL) && !tag_is(&at->g, i, LEX_ASK) &&
+        !tag_is(&at->g, i, LEX_THINK))
         return false;
     return read_verb(at, i, &v) && (try_inverted(at, &v) || try_parenthetical(at, &v));
 }

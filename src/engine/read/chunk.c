@@ -44,6 +44,11 @@ size_t chunk_group_begin(const struct tagged *g, size_t begin, size_t head)
     return i;
 }
 
+static bool is_break(const struct tagged *g, size_t i)
+{
+    return tag_mark(g, i, ',') || g->t->tokens[i].kind == TOKEN_DASH;
+}
+
 static bool is_opening(const struct tagged *g, size_t i)
 {
     return tag_mark(g, i, '(') || tag_mark(g, i, '[');
@@ -180,11 +185,6 @@ static bool has_head(const struct tagged *g, size_t begin, size_t end)
     return false;
 }
 
-static bool is_break(const struct tagged *g, size_t i)
-{
-    return tag_mark(g, i, ',') || g->t->tokens[i].kind == TOKEN_DASH;
-}
-
 /* Does [from, to) between two commas tell who somebody is: "the mayor", "57", "who left"? */
 static bool is_apposition(const struct tagged *g, size_t from, size_t to)
 {
@@ -317,8 +317,17 @@ struct token_range chunk_phrase(const struct tagged *g, size_t at, size_t end, b
                    !is_time(g, i + 1) &&
                    (is_text(g, i, "of") || is_text(g, i, "for") || is_text(g, i, "from") ||
                     is_text(g, i, "with") || (is_text(g, i, "in") && !is_time(g, i + 1)) ||
-                    is_text(g, i, "at") || is_text(g, i, "by"))) {
+                    is_text(g, i, "at") || is_text(g, i, "by") || is_text(g, i, "to") ||
+                    is_text(g, i, "on"))) {
             i++;
+        } else if (appositions && i > at &&
+                   (here == TAG_WH ||
+                    (tag_mark(g, i, ',') && more && tag_at(g, i + 1) == TAG_WH)) &&
+                   is_text(g, here == TAG_WH ? i : i + 1, "who")) {
+            i += here == TAG_WH ? 1 : 2;
+            while (i < end && !is_break(g, i) && !is_quote(g, i) && i - at < CHUNK_MAX)
+                i++;
+            return (struct token_range){(uint32_t)at, (uint32_t)i};
         } else if (here == TAG_COORD && i > at && more && is_text(g, i, "and") &&
                    tag_in(tag_at(g, i + 1), TAGS_NOUNY) && appositions) {
             i++;

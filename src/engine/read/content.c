@@ -101,18 +101,23 @@ bool content_clause_at(const struct attributor *at, size_t from)
     enum tag first = (enum tag)at->g.tag[from];
     if (first == TAG_SUB && !is_text(at, from, "that"))
         return true;
+    if (first == TAG_PRON && tag_is(&at->g, from, LEX_PRON_OBJECT) &&
+        !tag_is(&at->g, from, LEX_PRON_SUBJECT))
+        return false;
     bool seen = false;
+    size_t commas = 0;
     for (size_t i = from; i < at->body && i < from + 30; i++) {
         enum tag tag = (enum tag)at->g.tag[i];
         enum tag prev = i > from ? (enum tag)at->g.tag[i - 1] : TAG_MARK;
         if (tag_in(tag, TAGS_FINITE))
-            return seen && prev != TAG_COORD && !is_text(at, i - 1, "that");
+            return seen && commas != 1 && prev != TAG_COORD && !is_text(at, i - 1, "that");
         if (tag_in(tag, TAGS_NOUNY) || tag == TAG_PRON || (tag == TAG_ING && i == from)) {
             seen = true;
         } else if (tag == TAG_ADV || tag == TAG_COORD || tag == TAG_PART || tag == TAG_TO ||
                    tag == TAG_BASE) {
-            continue;
-        } else if (tag == TAG_PREP &&
+            if (tag == TAG_COORD && i + 1 < at->body && at->g.tag[i + 1] == TAG_PRON)
+                return false;
+        } else if (tag == TAG_PREP && !is_text(at, i, "as") &&
                    (i > from || is_text(at, i, "in") || is_text(at, i, "if") ||
                     is_text(at, i, "under") || is_text(at, i, "about"))) {
             continue;
@@ -129,7 +134,7 @@ bool content_clause_at(const struct attributor *at, size_t from)
         } else if (tag == TAG_MARK && seen &&
                    (tag_mark(&at->g, i, ',') || tag_mark(&at->g, i, '(') ||
                     tag_mark(&at->g, i, ')') || at->g.t->tokens[i].kind == TOKEN_QUOTE)) {
-            continue;
+            commas += tag_mark(&at->g, i, ',') ? 1 : 0;
         } else {
             return false;
         }
