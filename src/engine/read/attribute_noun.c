@@ -42,13 +42,14 @@ bool attribute_according(struct attributor *at, size_t i)
     size_t floor = at->done > at->begin ? at->done : at->begin;
     bool first = i == floor || (i == floor + 1 && tag_at(at, floor) == TAG_COORD);
     if (first) {
-        size_t k = np.end;
-        while (k < at->body && k < np.end + 30u && !tag_mark(&at->g, k, ','))
+        size_t k = np.end; /* with appositions, if a comma closes them; else the first comma */
+        if (k >= at->body || !tag_mark(&at->g, k, ','))
+            k = chunk_phrase(&at->g, i + n, at->body, false).end;
+        while (k < at->body && k < i + n + 30 && !tag_mark(&at->g, k, ','))
             k++;
-        if (k + 1 >= at->body)
+        if (k + 1 >= at->body || !tag_mark(&at->g, k, ','))
             return false;
-        if (k > np.end && k < np.end + 12u)
-            f.source.end = (uint32_t)k;
+        f.source.end = (uint32_t)k;
         f.content[0] = range_of(k + 1, content_end(at, k + 1, CONTENT_CLAUSE));
         return emit(at, &f, i, "according-to-first");
     }

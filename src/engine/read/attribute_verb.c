@@ -29,6 +29,14 @@ static bool is_comma(const struct attributor *at, size_t i)
     return i < at->end && tag_mark(&at->g, i, ',');
 }
 
+static bool has_finite(const struct attributor *at, size_t begin, size_t end)
+{
+    for (size_t i = begin; i < end; i++)
+        if (tag_in(tag_at(at, i), TAGS_FINITE))
+            return true;
+    return false;
+}
+
 static size_t longest(const struct attributor *at, size_t i, enum lex_class c, bool *ret)
 {
     size_t n = lexicon_match(at->g.t, i, c);
@@ -166,7 +174,8 @@ static void content_after(struct attributor *at, size_t from, bool quoted, struc
         put(f, r.begin, r.end);
         return;
     }
-    if (!quoted)
+    bool whole = f->content_count && has_finite(at, f->content[0].begin, f->content[0].end);
+    if (!quoted && !(whole && tag_at(at, i) == TAG_COORD))
         put(f, i, content_end(at, i, CONTENT_CLAUSE));
 }
 
@@ -180,18 +189,10 @@ static bool quote_before(const struct attributor *at, size_t edge)
     return q && !q->scare && !at->owner[q - at->quotes->items];
 }
 
-static bool has_finite(const struct attributor *at, size_t begin, size_t end)
-{
-    for (size_t i = begin; i < end; i++)
-        if (tag_in(tag_at(at, i), TAGS_FINITE))
-            return true;
-    return false;
-}
-
 /* "…," said Smith, the mayor. */
 static bool try_inverted(struct attributor *at, struct verb_cue *v)
 {
-    if (!(v->say || v->utter) || v->begin != v->head || v->tag != TAG_VERB)
+    if (!(v->say || v->utter || v->ask) || v->begin != v->head || v->tag != TAG_VERB)
         return false;
     bool quoted = quote_before(at, v->begin);
     if (!quoted && !v->say)
@@ -247,7 +248,8 @@ static bool try_parenthetical(struct attributor *at, struct verb_cue *v)
     if (!quoted && !has_finite(at, f.content[0].begin, f.content[0].end) && behind >= at->body)
         return false;
     content_after(at, quoted ? v->end : behind, quoted, &f);
-    if (!quoted && behind < at->body && f.content_count == 1)
+    if (!quoted && behind < at->body && f.content_count == 1 &&
+        !has_finite(at, f.content[0].begin, f.content[0].end))
         return false;
     return emit(at, v, &f, quoted ? "quote-speaker-said" : "clause-speaker-said");
 }
@@ -287,7 +289,10 @@ static bool clause_word(const struct attributor *at, size_t i)
 /* Behind the hearer of "told": "reporters on Tuesday". */
 static size_t skip_hearer(const struct attributor *at, size_t i)
 {
-    struct token_range np = chunk_phrase(&at->g, i, at->body, false);
+    size_t k = i; /* "told cheering supporters" */
+    if (tag_at(at, k) == TAG_ING && tag_in(tag_at(at, k + 1), TAG_BIT(NOUN) | TAG_BIT(NAME)))
+        k++;
+    struct token_range np = chunk_phrase(&at->g, k, at->body, false);
     return range_any(np) ? np.end : i;
 }
 
@@ -348,6 +353,8 @@ static bool try_saying(struct attributor *at, struct verb_cue *v, struct found *
     }
     if (v->ask) {
         size_t k = skip_hearer(at, i);
+        if (!clause_word(at, k))
+            k = content_skip_adjuncts(at, k);
         if (clause_word(at, k))
             return try_clause(at, v, k, f, "cue-hearer-clause");
     }
@@ -490,6 +497,30 @@ static bool try_passive(struct attributor *at, struct verb_cue *v)
     return false;
 }
 
+/* "Asked about the raid, he said": somebody asked, the text does not say who. */
+static bool try_asked(struct attributor *at, struct verb_cue *v)
+{
+    bool opens =
+        v->head == at->begin || is_text(at, v->head - 1, "when") || is_comma(at, v->head - 1);
+    if (!v->ask || !opens)
+        return false;
+    size_t i = v->end;
+    struct found f = {0};
+    if (is_text(at, i, "by")) {
+        f.source = chunk_phrase(&at->g, i + 1, at->body, false);
+        if (!range_any(f.source))
+            return false;
+        i = content_skip_adjuncts(at, f.source.end);
+    }
+    if (is_text(at, i, "about") && i == v->end)
+        v->end = ++i;
+    else if (!clause_word(at, i) && !is_text(at, i, "about"))
+        return false;
+    f.cue = range_of(v->head, v->end);
+    put(&f, i, content_end(at, i, CONTENT_PHRASE));
+    return emit(at, v, &f, "asked");
+}
+
 /* "declined to comment": the second verb is the cue only if it says more than the first. */
 static bool cue_inside_chain(const struct attributor *at, const struct verb_cue *v)
 {
@@ -541,6 +572,8 @@ bool attribute_verb(struct attributor *at, size_t i)
     if (v.kind == SUBJECT_FOUND && tag_in(v.tag, TAGS_FINITE) &&
         (tag_at(at, v.subject.begin) != TAG_WH || !range_any(at->subject)))
         at->subject = v.subject;
+    if (cue && v.tag == TAG_PART && v.begin == v.head && try_asked(at, &v))
+        return true;
     if (!cue || (v.tag == TAG_PART && !v.passive && v.begin == v.head))
         return false;
     if (cue_inside_chain(at, &v))

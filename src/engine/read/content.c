@@ -161,6 +161,12 @@ size_t content_skip_adjuncts(const struct attributor *at, size_t from)
             if (!range_any(np))
                 return i;
             i = np.end;
+            if (i < at->body && at->g.tag[i] == TAG_GEN)
+                i++;
+            const struct quotation *q = i < at->body ? attribute_quote_at(at, i) : NULL;
+            if (q && q->closed && q->end - q->begin < 8 && q->close + 1 < at->body &&
+                !tag_mark(&at->g, i - 1, ','))
+                i = q->close + 1;
         } else {
             break;
         }

@@ -103,6 +103,8 @@ static enum tag tag_that(const struct tagger *g, size_t i)
     enum tag prev = (enum tag)g->tag[i - 1];
     if (verb_next)
         return prev == TAG_NOUN || prev == TAG_NAME || prev == TAG_NUM ? TAG_WH : TAG_PRON;
+    if (has(g, i - 1, LEX_CALL) && !has(g, i - 1, LEX_SAY) && !has(g, i - 1, LEX_THAT_ONLY))
+        return TAG_DET;
     if (prev == TAG_PREP)
         return i + 1 < g->end && g->t->tokens[i + 1].kind == TOKEN_WORD ? TAG_DET : TAG_PRON;
     if (n >= g->end || (g->t->tokens[n].kind == TOKEN_PUNCT && g->t->tokens[n].mark != ','))
@@ -151,6 +153,8 @@ static enum tag tag_closed(const struct tagger *g, size_t i)
         return TAG_DET;
     if (is_text(g, i, "that"))
         return tag_that(g, i);
+    if (is_text(g, i, "to") && i > g->begin && is_text(g, i - 1, "according"))
+        return TAG_PREP;
     if (is_text(g, i, "to")) {
         size_t n = i + 1;
         while (n < i + 3 &&
@@ -287,7 +291,13 @@ static enum tag tag_hybrid(const struct tagger *g, size_t i, bool plural_form)
                   (is_text(g, i + 1, "to") && has(g, i + 2, LEX_V_BASE)) ||
                   (i + 1 < g->end && g->t->tokens[i + 1].mark == ':');
     if (prev == TAG_NOUN || prev == TAG_NAME) {
-        bool many = has(g, k, LEX_N_MANY) || ends_in(token_str(g->t, k), "s");
+        bool many =
+            has(g, k, LEX_N_MANY) || (prev == TAG_NOUN && ends_in(token_str(g->t, k), "s"));
+        bool last = i + 1 >= g->end ||
+                    (g->t->tokens[i + 1].kind == TOKEN_PUNCT &&
+                     (g->t->tokens[i + 1].mark == '.' || g->t->tokens[i + 1].mark == ','));
+        if (many && !plural_form && last && has(g, i, LEX_SAY))
+            return TAG_VERB; /* ", records show." */
         if (plural_form)
             return clause || has(g, i + 1, LEX_PREP) ? TAG_VERB : TAG_NOUN;
         return many && (clause || has(g, i + 1, LEX_PREP) || has(g, i + 1, LEX_ADJ)) ? TAG_VERB

@@ -267,7 +267,7 @@ static size_t add_quote(struct splitter *sp, size_t i)
         t->mark = marks[k].mark;
         t->single = marks[k].single;
         if (m.p[0] == '\'') /* '' closes `` , but some type it on both sides */
-            t->mark = by_space(sp->s, i, i + m.n) == QUOTE_OPEN ? QUOTE_OPEN : QUOTE_CLOSE;
+            t->mark = (uint8_t)by_space(sp->s, i, i + m.n);
         return i + m.n;
     }
     if (rest.p[0] != '"' && rest.p[0] != '\'')
