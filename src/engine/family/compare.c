@@ -94,14 +94,15 @@ static void find_runs(const struct comparison *c, struct arena *a, uint32_t text
 
 /* ---- whom a credit means ---- */
 
+/* By the publisher or name of a text, else by its first lines. */
 static void resolve_credit(const struct comparison *c, struct family_credit *credit)
 {
     for (int pass = 0; pass < 2 && credit->to < 0; pass++)
         for (uint32_t t = 0; t < c->count && credit->to < 0; t++) {
             const struct family_text *x = &c->texts[t];
-            struct str where = pass == 0 && x->publisher.p
-                                   ? x->publisher
-                                   : str_slice(x->text, 0, pass ? HEAD_BYTES : 0);
+            struct str where = x->publisher.p ? x->publisher : x->name;
+            if (pass == 1)
+                where = str_slice(x->text, 0, HEAD_BYTES);
             if (t != credit->from && terms_stands_in(where, credit->whom))
                 credit->to = t;
         }
@@ -145,8 +146,11 @@ void family_compare(struct arena *a, const struct family_text *texts, size_t cou
         find_runs(&c, a, t, &runs, &run_count, &run_cap);
         terms_find_credits(a, &c.sides[t].t, t, &credits, &credit_count, &credit_cap);
     }
-    for (size_t i = 0; i < credit_count; i++)
+    for (size_t i = 0; i < credit_count; i++) {
         resolve_credit(&c, &credits[i]);
+        if (terms_is_hidden(ret, credits[i].whom))
+            credits[i].whom = STR("withheld");
+    }
     ret->runs = runs;
     ret->run_count = run_count;
     ret->credits = credits;

@@ -92,6 +92,7 @@ void terms_find_credits(struct arena *a, const struct token_text *t, uint32_t fr
                         struct family_credit **items, size_t *count, size_t *cap);
 /* Whether `word` stands in `text` as a word, in any case. */
 bool terms_stands_in(struct str text, struct str word);
+bool terms_is_hidden(const struct family_report *report, struct str text);
 /* `values` of the compared texts: those that name an anonymous speaker are withheld. */
 void terms_withhold(const struct comparison *c, const struct family_report *report,
                     struct family_value *values);

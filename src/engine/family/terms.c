@@ -235,7 +235,7 @@ void terms_find_unmasks(struct comparison *c, struct arena *a, struct family_rep
 
 bool terms_stands_in(struct str text, struct str word)
 {
-    for (size_t i = 0; i + word.n <= text.n; i++) {
+    for (size_t i = 0; word.n && i + word.n <= text.n; i++) {
         if ((text.p[i] | 0x20) != (word.p[0] | 0x20) ||
             !str_eq_nocase(str_slice(text, i, i + word.n), word))
             continue;
@@ -250,19 +250,20 @@ bool terms_stands_in(struct str text, struct str word)
     return false;
 }
 
+bool terms_is_hidden(const struct family_report *report, struct str text)
+{
+    for (size_t i = 0; i < report->hidden_count; i++)
+        if (terms_stands_in(text, report->hidden[i]))
+            return true;
+    return false;
+}
+
 void terms_withhold(const struct comparison *c, const struct family_report *report,
                     struct family_value *values)
 {
-    for (uint32_t t = 0; t < c->count; t++) {
-        if (!values[t].text.p)
-            continue;
-        for (size_t i = 0; i < report->hidden_count; i++) {
-            if (!terms_stands_in(values[t].text, report->hidden[i]))
-                continue;
+    for (uint32_t t = 0; t < c->count; t++)
+        if (values[t].text.p && terms_is_hidden(report, values[t].text))
             values[t] = (struct family_value){.text = STR("withheld"), .withheld = true};
-            break;
-        }
-    }
 }
 
 /* ---- credits ---- */
