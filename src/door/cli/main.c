@@ -6,6 +6,7 @@
 
 static const struct cli_verb *const verbs[] = {
     &cli_read,
+    &cli_weigh,
 };
 
 static void print_help(FILE *to)
