@@ -544,15 +544,20 @@ static void say_disagreement(struct say *s)
     static const char *const names[ELEMENT_COUNT] = {"the number", "the time", "the place",
                                                      "the act"};
     const struct weigh_work *w = s->w;
+    bool open[ELEMENT_COUNT];
     size_t left = 0;
-    for (int e = 0; e < ELEMENT_COUNT; e++)
-        left += w->stated[e] && !w->supported[e];
+    for (int e = 0; e < ELEMENT_COUNT; e++) {
+        open[e] = w->stated[e] && !w->supported[e];
+        if (e == ELEMENT_NUMBER && w->figures_disagree)
+            open[e] = false; /* said with the numbers */
+        left += open[e];
+    }
     if (w->r->verdict != VERDICT_CORROBORATED || left == 0)
         return;
     begin(s);
     add(s, "no two independent origins agree on ");
     for (int e = 0; e < ELEMENT_COUNT; e++) {
-        if (!w->stated[e] || w->supported[e])
+        if (!open[e])
             continue;
         add(s, names[e]);
         left--;
