@@ -60,6 +60,8 @@ enum content_kind { CONTENT_CLAUSE, CONTENT_PHRASE };
 size_t content_end(const struct attributor *at, size_t from, enum content_kind kind);
 /* Does a clause (a noun phrase and a finite verb) begin at `from`? */
 bool content_clause_at(const struct attributor *at, size_t from);
+/* The "that" behind a hearer and adjuncts at `from`, or `from` when none follows at once. */
+size_t content_find_that(const struct attributor *at, size_t from);
 /* Behind adjuncts of time and place at `from` ("in a statement", "on Tuesday"). */
 size_t content_skip_adjuncts(const struct attributor *at, size_t from);
 

@@ -152,9 +152,12 @@ static bool content_before(struct attributor *at, size_t edge, struct found *f)
     if (last <= at->begin || !is_comma(at, last))
         return false;
     size_t begin = content_begin(at, last);
-    if (last < begin + 2)
-        return false;
-    put(f, begin, last);
+    size_t k = begin;
+    while (k < last && (tag_at(at, k) == TAG_ADV || tag_at(at, k) == TAG_COORD ||
+                        is_comma(at, k)))
+        k++;
+    if (k < last) /* else "And yet, he said, …": all of it stands behind */
+        put(f, begin, last);
     return true;
 }
 
@@ -174,8 +177,7 @@ static void content_after(struct attributor *at, size_t from, bool quoted, struc
         put(f, r.begin, r.end);
         return;
     }
-    bool whole = f->content_count && has_finite(at, f->content[0].begin, f->content[0].end);
-    if (!quoted && !(whole && tag_at(at, i) == TAG_COORD))
+    if (!quoted)
         put(f, i, content_end(at, i, CONTENT_CLAUSE));
 }
 
@@ -245,11 +247,13 @@ static bool try_parenthetical(struct attributor *at, struct verb_cue *v)
     struct found f = {.source = v->subject, .cue = range_of(v->begin, v->end)};
     if (!content_before(at, edge, &f))
         return false;
-    if (!quoted && !has_finite(at, f.content[0].begin, f.content[0].end) && behind >= at->body)
+    if (!quoted && behind >= at->body &&
+        (!f.content_count || !has_finite(at, f.content[0].begin, f.content[0].end)))
         return false;
     content_after(at, quoted ? v->end : behind, quoted, &f);
-    if (!quoted && behind < at->body && f.content_count == 1 &&
-        !has_finite(at, f.content[0].begin, f.content[0].end))
+    if (!f.content_count ||
+        (!quoted && behind < at->body && f.content_count == 1 &&
+         !has_finite(at, f.content[0].begin, f.content[0].end)))
         return false;
     return emit(at, v, &f, quoted ? "quote-speaker-said" : "clause-speaker-said");
 }
@@ -332,8 +336,8 @@ static bool try_saying(struct attributor *at, struct verb_cue *v, struct found *
             if (try_quote_at(at, v, k, f, "cue-hearer-quote") ||
                 (m > k && try_quote_at(at, v, m, f, "cue-hearer-quote")))
                 return true;
-            if (is_comma(at, m) && clause_word(at, m + 1))
-                m++;
+            if (!clause_word(at, m))
+                m = content_find_that(at, k);
             if (clause_word(at, k))
                 return try_clause(at, v, k, f, "cue-hearer-clause");
             if (clause_word(at, m))
@@ -346,6 +350,15 @@ static bool try_saying(struct attributor *at, struct verb_cue *v, struct found *
         return false;
     if (clause_word(at, i))
         return try_clause(at, v, i, f, "cue-that");
+    if (i == at->body && i < at->end && tag_mark(&at->g, i, ':') && v->say && i + 1 < at->g.t->count) {
+        const struct quotation *q = attribute_quote_at(at, i + 1);
+        if (q && !q->scare) { /* the quotation is a paragraph of its own */
+            f->cue.end++;
+            struct token_range r = attribute_quote_range(q);
+            put(f, r.begin, r.end);
+            return emit(at, v, f, "cue-colon");
+        }
+    }
     if (i < at->body && tag_mark(&at->g, i, ':') && v->say) {
         f->cue.end++;
         put(f, i + 1, at->body);
@@ -361,8 +374,8 @@ static bool try_saying(struct attributor *at, struct verb_cue *v, struct found *
     size_t m = content_skip_adjuncts(at, i);
     if (m > i && (try_quote_at(at, v, m, f, "cue-adjunct-quote")))
         return true;
-    size_t c = is_comma(at, m) ? m + 1 : m;
-    if (m > i && c < at->body && is_text(at, c, "that") && tag_at(at, c) == TAG_SUB)
+    size_t c = clause_word(at, m) ? m : content_find_that(at, i);
+    if (c > i && v->say && clause_word(at, c))
         return try_clause(at, v, c, f, "cue-adjunct-that");
     if (m > i && m < at->body && v->say && chunk_time(&at->g, m - 1, m) &&
         content_clause_at(at, m))
@@ -550,8 +563,10 @@ static bool read_verb(struct attributor *at, size_t i, struct verb_cue *v)
         v->kind = SUBJECT_SHARED;
     else
         v->kind = chunk_subject(&at->g, floor, v->begin, &v->subject);
-    for (size_t k = v->begin; k < v->head; k++)
-        v->passive = v->passive || (v->tag == TAG_PART && tag_is(&at->g, k, LEX_BE));
+    for (size_t k = v->begin; k < v->head; k++) {
+        bool has = at->g.t->tokens[k].kind == TOKEN_CLITIC && v->say; /* "he's said" */
+        v->passive = v->passive || (v->tag == TAG_PART && tag_is(&at->g, k, LEX_BE) && !has);
+    }
     return cue;
 }
 

@@ -277,7 +277,8 @@ enum subject_kind chunk_subject(const struct tagged *g, size_t begin, size_t ver
     size_t head = phrase_begin(g, begin, verb);
     if (head == verb || !has_head(g, head, verb))
         return tag_in(prev, TAGS_VERBAL | TAG_BIT(TO)) ? SUBJECT_SHARED : SUBJECT_NONE;
-    if (head > begin && tag_at(g, head - 1) == TAG_PREP)
+    if (head > begin && tag_at(g, head - 1) == TAG_PREP &&
+        !(is_text(g, head - 1, "with") && tag_at(g, edge) == TAG_ING))
         return SUBJECT_NONE;
     if (is_time(g, head) && verb - head == 1)
         return SUBJECT_NONE;

@@ -23,7 +23,21 @@ static bool cue_word(const struct attributor *at, size_t i)
            tag_is(&at->g, i, LEX_JUDGE) || tag_is(&at->g, i, LEX_URGE);
 }
 
-/* Behind "and", "but" at i: does the speaker go on to say something else? */
+/* "Smith has said": a speaker and a verb of saying at i. */
+static bool speaker_says(const struct attributor *at, size_t i)
+{
+    struct token_range np = chunk_phrase(&at->g, i, at->body, false);
+    size_t n = np.end;
+    if (!range_any(np) || n - i > 7)
+        return false;
+    while (n < at->body && n < np.end + 4u &&
+           tag_in((enum tag)at->g.tag[n], TAG_BIT(AUX) | TAG_BIT(ADV) | TAG_BIT(MODAL)))
+        n++;
+    return n < at->body && tag_in((enum tag)at->g.tag[n], TAG_BIT(VERB) | TAG_BIT(PART)) &&
+           (tag_is(&at->g, n, LEX_SAY) || tag_is(&at->g, n, LEX_TELL));
+}
+
+/* Behind "and", "but" at i: does the speaker go on to say something else, or another one? */
 static bool next_saying(const struct attributor *at, size_t i)
 {
     size_t n = i + 1;
@@ -32,18 +46,19 @@ static bool next_saying(const struct attributor *at, size_t i)
     if (n >= at->body)
         return false;
     if (at->g.tag[n] == TAG_VERB && cue_word(at, n))
-        return tag_is(&at->g, n, LEX_V_PAST) || tag_is(&at->g, n, LEX_V_S);
-    /* ", but Smith said" */
-    if (!tag_mark(&at->g, i - 1, ',') && !is_text(at, i, "but"))
+        return tag_is(&at->g, n, LEX_V_PAST) || tag_is(&at->g, n, LEX_V_S) ||
+               is_text(at, n + 1, "that");
+    bool apart = i > at->begin && tag_mark(&at->g, i - 1, ',');
+    if (!apart && !is_text(at, i, "but") && at->g.tag[i + 1] != TAG_PRON)
         return false;
-    struct token_range np = chunk_phrase(&at->g, i + 1, at->body, false);
-    n = np.end;
-    return range_any(np) && n < at->body && at->g.tag[n] == TAG_VERB &&
-           (tag_is(&at->g, n, LEX_SAY) || tag_is(&at->g, n, LEX_TELL)) && n - i < 8;
+    return speaker_says(at, i + 1);
 }
 
 static bool phrase_stops(const struct attributor *at, size_t i)
 {
+    if (tag_is(&at->g, i, LEX_SUB) && at->g.tag[i] == TAG_PREP && !is_text(at, i, "than") &&
+        content_clause_at(at, i + 1))
+        return true;
     if (at->g.tag[i] == TAG_SUB && !is_text(at, i, "that") && !is_text(at, i, "than"))
         return true;
     if (tag_mark(&at->g, i, ',') || at->g.t->tokens[i].kind == TOKEN_DASH)
@@ -55,6 +70,8 @@ static bool phrase_stops(const struct attributor *at, size_t i)
 size_t content_end(const struct attributor *at, size_t from, enum content_kind kind)
 {
     size_t depth = 0, i = from;
+    if (from < at->body && at->g.tag[from] == TAG_COORD && next_saying(at, from))
+        return from;
     for (; i < at->body && !at->taken[i]; i++) {
         const struct token *k = &at->g.t->tokens[i];
         uint32_t quoted = at->quote_of[i];
@@ -80,7 +97,7 @@ size_t content_end(const struct attributor *at, size_t from, enum content_kind k
         if (kind == CONTENT_PHRASE && phrase_stops(at, i))
             break;
         if (tag_mark(&at->g, i, ',') &&
-            (cue_participle(at, i + 1) ||
+            (cue_participle(at, i + 1) || speaker_says(at, i + 1) ||
              (i + 1 < at->body && lexicon_match(at->g.t, i + 1, LEX_ACCORDING))))
             break;
         size_t coord = tag_mark(&at->g, i, ',') ? i + 1 : i;
@@ -140,6 +157,20 @@ bool content_clause_at(const struct attributor *at, size_t from)
         }
     }
     return false;
+}
+
+size_t content_find_that(const struct attributor *at, size_t from)
+{
+    for (size_t i = from; i < at->body && i < from + 24; i++) {
+        enum tag tag = (enum tag)at->g.tag[i];
+        if (tag == TAG_SUB && is_text(at, i, "that"))
+            return i;
+        if (!tag_in(tag, TAGS_NOUNY | TAG_BIT(PREP) | TAG_BIT(ADV) | TAG_BIT(PRON) |
+                             TAG_BIT(ING) | TAG_BIT(COORD)) &&
+            !tag_mark(&at->g, i, ','))
+            return from;
+    }
+    return from;
 }
 
 size_t content_skip_adjuncts(const struct attributor *at, size_t from)

@@ -313,6 +313,8 @@ static enum tag tag_open(const struct tagger *g, size_t i)
     if (looks_named(g, i))
         return TAG_NAME;
     uint32_t w = word_at(g, i);
+    if (lexicon_is(w, LEX_NUMBER_WORD))
+        return TAG_NUM;
     struct str s = token_str(g->t, i);
     size_t k = before(g, i);
     if (any_verb(g, i)) {
