@@ -170,15 +170,20 @@ struct token_range attribute_quote_range(const struct quotation *q)
  * paragraph, or over paragraphs while a quotation is left open. */
 static void continue_quotes(struct attributor *at, size_t *quote, size_t paragraph_end)
 {
+    size_t last = 0;
     for (; *quote < at->quotes->count; (*quote)++) {
         const struct quotation *q = &at->quotes->items[*quote];
         if (q->open >= paragraph_end)
             return;
         bool alone = !q->scare && (at->g.t->tokens[q->open].flags & TOKEN_SENTENCE_FIRST);
         size_t owner = at->owner[*quote];
-        if (!owner && alone && *quote > 0 && at->owner[*quote - 1] &&
-            (q->continues || at->quotes->items[*quote - 1].open >= at->paragraph)) {
-            owner = at->owner[*quote - 1];
+        if (owner) {
+            last = owner;
+        } else if (alone && (last || q->continues) && *quote > 0) {
+            owner = last ? last : at->owner[*quote - 1];
+            if (!owner)
+                continue;
+            last = owner;
             struct proposal *p = &at->out->items[owner - 1];
             struct span *more = ARENA_NEW(at->a, p->content.count + 1, struct span);
             memcpy(more, p->content.items, p->content.count * sizeof *more);

@@ -146,6 +146,9 @@ static bool content_before(struct attributor *at, size_t edge, struct found *f)
         if (r.begin > at->begin && r.begin > at->done && !is_comma(at, r.begin - 1) &&
             !tag_mark(&at->g, r.begin - 1, ':'))
             begin = content_begin(at, r.begin);
+        for (size_t i = begin; i < r.begin; i++)
+            if (tag_at(at, i) == TAG_VERB && tag_is(&at->g, i, LEX_SAY))
+                begin = r.begin;
         put(f, begin, r.end);
         return true;
     }
@@ -153,8 +156,8 @@ static bool content_before(struct attributor *at, size_t edge, struct found *f)
         return false;
     size_t begin = content_begin(at, last);
     size_t k = begin;
-    while (k < last && (tag_at(at, k) == TAG_ADV || tag_at(at, k) == TAG_COORD ||
-                        is_comma(at, k)))
+    while (k < last &&
+           (tag_at(at, k) == TAG_ADV || tag_at(at, k) == TAG_COORD || is_comma(at, k)))
         k++;
     if (k < last) /* else "And yet, he said, …": all of it stands behind */
         put(f, begin, last);
@@ -171,13 +174,18 @@ static void content_after(struct attributor *at, size_t from, bool quoted, struc
         i++;
     if (i >= at->body || i == from)
         return;
-    const struct quotation *q = attribute_quote_at(at, i);
-    if (q && !q->scare) {
-        struct token_range r = attribute_quote_range(q);
-        put(f, r.begin, r.end);
-        return;
+    if (tag_at(at, i) == TAG_ING) { /* ", he said, pointing at the wall, …" */
+        while (i < at->body && i < from + 20 && !is_comma(at, i))
+            i++;
+        if (!quoted || i >= at->body || !is_comma(at, i))
+            return;
+        i++;
     }
-    if (!quoted)
+    size_t open = tag_at(at, i) == TAG_COORD ? i + 1 : i;
+    const struct quotation *q = attribute_quote_at(at, open);
+    if (q && !q->scare)
+        put(f, i, attribute_quote_range(q).end);
+    else if (!quoted)
         put(f, i, content_end(at, i, CONTENT_CLAUSE));
 }
 
@@ -233,7 +241,8 @@ static bool try_parenthetical(struct attributor *at, struct verb_cue *v)
     if (quoted) {
         if (v->tell)
             behind = chunk_phrase(&at->g, behind, at->body, false).end;
-        if (tag_at(at, behind) == TAG_SUB || tag_at(at, behind) == TAG_PRON)
+        enum tag next = tag_at(at, behind);
+        if (next == TAG_SUB || next == TAG_PRON || next == TAG_DET || next == TAG_ING)
             return false;
     } else {
         bool closed = behind >= at->body || is_comma(at, behind);
@@ -251,9 +260,8 @@ static bool try_parenthetical(struct attributor *at, struct verb_cue *v)
         (!f.content_count || !has_finite(at, f.content[0].begin, f.content[0].end)))
         return false;
     content_after(at, quoted ? v->end : behind, quoted, &f);
-    if (!f.content_count ||
-        (!quoted && behind < at->body && f.content_count == 1 &&
-         !has_finite(at, f.content[0].begin, f.content[0].end)))
+    if (!f.content_count || (!quoted && behind < at->body && f.content_count == 1 &&
+                             !has_finite(at, f.content[0].begin, f.content[0].end)))
         return false;
     return emit(at, v, &f, quoted ? "quote-speaker-said" : "clause-speaker-said");
 }
@@ -350,7 +358,8 @@ static bool try_saying(struct attributor *at, struct verb_cue *v, struct found *
         return false;
     if (clause_word(at, i))
         return try_clause(at, v, i, f, "cue-that");
-    if (i == at->body && i < at->end && tag_mark(&at->g, i, ':') && v->say && i + 1 < at->g.t->count) {
+    if (i == at->body && i < at->end && tag_mark(&at->g, i, ':') && v->say &&
+        i + 1 < at->g.t->count) {
         const struct quotation *q = attribute_quote_at(at, i + 1);
         if (q && !q->scare) { /* the quotation is a paragraph of its own */
             f->cue.end++;

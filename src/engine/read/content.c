@@ -169,6 +169,8 @@ size_t content_find_that(const struct attributor *at, size_t from)
                              TAG_BIT(ING) | TAG_BIT(COORD)) &&
             !tag_mark(&at->g, i, ','))
             return from;
+        if (tag == TAG_ING && i > from && tag_mark(&at->g, i - 1, ','))
+            return from;
     }
     return from;
 }
