@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Promises of SECURITY.md that can be seen from outside. LIBRARIES are the static libraries with
-# all of our code.
+# all of our code, joined by ":".
 . "$(dirname "$0")/tap.sh"
 # What our own objects ask of others, as "object symbol".
-nm -A --undefined-only $LIBRARIES | sed -E 's/^[^:]*:([^:]*):.* U /\1 /' >wanted
+IFS=: read -ra libraries <<<"$LIBRARIES"
+nm -A --undefined-only "${libraries[@]}" | sed -E 's|^.*/([^/]+/[^/:]+\.o): +U |\1 |' >wanted
 asks() { # objects symbols: fails if an object that matches asks for a symbol that matches
     ! awk -v objects="$1" '$1 ~ objects {print $2, $1}' wanted |
         grep -E "^(__)?($2)(64)?(_chk)?(@.*)? "
