@@ -56,6 +56,13 @@ static bool capital(const struct tagger *g, size_t i)
     return i < g->end && (g->t->tokens[i].flags & TOKEN_UPPER_FIRST);
 }
 
+/* No word of English that a name could be mistaken for. */
+static bool unknown(uint32_t w)
+{
+    return w == 0 || lexicon_is(w, LEX_MALE_NAME) || lexicon_is(w, LEX_FEMALE_NAME) ||
+           lexicon_is(w, LEX_FOREIGN_COMMON);
+}
+
 /* A capital that says "name": not at the start, not in a headline, or a word we do not know. */
 static bool looks_named(const struct tagger *g, size_t i)
 {
@@ -68,9 +75,9 @@ static bool looks_named(const struct tagger *g, size_t i)
         return true;
     if (g->titled || i == g->begin ||
         (i > g->begin && g->tag[i - 1] == TAG_MARK && g->t->tokens[i - 1].kind != TOKEN_PUNCT))
-        return word_at(g, i) == 0 || lexicon_is(word_at(g, i), LEX_TITLE);
+        return unknown(word_at(g, i)) || lexicon_is(word_at(g, i), LEX_TITLE);
     if (i > g->begin && g->tag[i - 1] == TAG_MARK && g->t->tokens[i - 1].mark == ':')
-        return word_at(g, i) == 0;
+        return unknown(word_at(g, i));
     return true;
 }
 
