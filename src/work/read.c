@@ -12,7 +12,8 @@ static int load_html(struct arena *a, struct str bytes, const char *name, struct
     int r = html_article(a, bytes, name, article, err);
     if (r)
         return r;
-    *ret = (struct work_text){article->text, &article->map, article->published};
+    *ret = (struct work_text){article->text, &article->map, article->published,
+                              article->publisher};
     return 0;
 }
 

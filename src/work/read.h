@@ -14,6 +14,7 @@ struct work_text {
     struct str text;
     const struct offset_map *map; /* NULL: the text is the file */
     struct str published;         /* from the head of an HTML page, or p == NULL */
+    struct str publisher;         /* the same */
 };
 
 /* The file at `path` ("-" is standard input), of at most READ_MAX_BYTES; all memory is a's.

@@ -33,7 +33,8 @@ struct aligner {
     size_t votes_cap;
     uint32_t *touched;
     size_t touched_count;
-    uint32_t *taken; /* by line: 1 + the text that has matched it last */
+    uint32_t *taken;       /* by line: 1 + the text that has matched it last */
+    uint32_t *taken_match; /* and its match */
     int16_t (*scores)[SENTENCE_MAX + 1];
     uint8_t (*steps)[SENTENCE_MAX + 1];
     uint16_t partner[SENTENCE_MAX];
@@ -209,19 +210,34 @@ static double align_pair(struct aligner *x, const struct side *a, struct token_r
 
 /* ---- a text to the lines ---- */
 
+/* A line that an earlier sentence of the text has got goes to the one that renders more. */
 static void keep_match(struct aligner *x, uint32_t text, uint32_t sentence, uint32_t line,
-                       uint32_t equal)
+                       uint32_t equal, double share)
 {
     struct comparison *c = x->c;
     const struct line *l = &c->lines[line];
+    struct side *s = &c->sides[text];
     struct token_range r = c->sides[l->text].sentences[l->sentence];
     uint32_t n = r.end - r.begin;
-    struct match m = {line, text, sentence, equal, ARENA_NEW(c->work, n, uint16_t)};
+    uint32_t number = (uint32_t)c->match_count;
+    struct match m = {line, text, sentence, equal, (float)share, NULL};
+    if (x->taken[line] == text + 1) {
+        number = x->taken_match[line];
+        const struct match *old = &c->matches[number];
+        if (old->equal >= equal)
+            return;
+        s->line_of[old->sentence] = s->match_of[old->sentence] = NONE;
+        m.partner = old->partner;
+        c->matches[number] = m;
+    } else {
+        m.partner = ARENA_NEW(c->work, n, uint16_t);
+        ARENA_PUSH(c->work, c->matches, c->match_count, c->match_cap, m);
+    }
     memcpy(m.partner, x->partner, n * sizeof m.partner[0]);
-    c->sides[text].line_of[sentence] = line;
-    c->sides[text].match_of[sentence] = (uint32_t)c->match_count;
-    ARENA_PUSH(c->work, c->matches, c->match_count, c->match_cap, m);
+    s->line_of[sentence] = line;
+    s->match_of[sentence] = number;
     x->taken[line] = text + 1;
+    x->taken_match[line] = number;
 }
 
 static double try_line(struct aligner *x, uint32_t text, uint32_t sentence, uint32_t line,
@@ -261,8 +277,6 @@ static void match_sentence(struct aligner *x, uint32_t text, uint32_t sentence)
     vote(x, text, sentence);
     for (size_t i = 0; i < x->touched_count; i++) {
         uint32_t line = x->touched[i];
-        if (x->taken[line] == text + 1)
-            continue;
         if (before != NONE && line == before + 1)
             x->votes[line] += 0.5f;
         uint32_t at = n < BEST_LINES ? n++ : n;
@@ -291,7 +305,7 @@ static void match_sentence(struct aligner *x, uint32_t text, uint32_t sentence)
     (void)try_line(x, text, sentence, winner, &equal);
     struct token_range r = s->sentences[sentence];
     if (equal >= 3 || equal * 2 >= r.end - r.begin)
-        keep_match(x, text, sentence, winner, equal);
+        keep_match(x, text, sentence, winner, equal, most);
 }
 
 /* A sentence between two that match neighbours of one line renders that line, however
@@ -309,7 +323,7 @@ static void fill_gap(struct aligner *x, uint32_t text, uint32_t sentence)
     uint32_t equal;
     double share = try_line(x, text, sentence, before + 1, &equal);
     if (share >= GAP_SHARE)
-        keep_match(x, text, sentence, before + 1, equal);
+        keep_match(x, text, sentence, before + 1, equal, share);
 }
 
 static void reserve(struct aligner *x)
@@ -322,6 +336,10 @@ static void reserve(struct aligner *x)
     if (x->votes_cap)
         memcpy(taken, x->taken, x->votes_cap * sizeof *taken);
     x->taken = taken;
+    uint32_t *taken_match = ARENA_NEW(x->c->work, cap, uint32_t);
+    if (x->votes_cap)
+        memcpy(taken_match, x->taken_match, x->votes_cap * sizeof *taken_match);
+    x->taken_match = taken_match;
     x->votes = ARENA_NEW(x->c->work, cap, float);
     x->touched = ARENA_NEW(x->c->work, cap, uint32_t);
     x->votes_cap = cap;

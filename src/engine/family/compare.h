@@ -53,6 +53,7 @@ struct line {
 struct match {
     uint32_t line, text, sentence;
     uint32_t equal;    /* words that are the same */
+    float share;       /* of the shorter sentence, by weight */
     uint16_t *partner; /* for each token of the line: token of the sentence + 1, or 0 */
 };
 

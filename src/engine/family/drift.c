@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/family/drift.h"
 
+#define CLOSE_SHARE    0.45f
+#define HEAD_WORDS_MAX 6u /* a head line: "date 2024-03-04" */
+
 struct family_value drift_value(const struct view *v, uint32_t begin, uint32_t end)
 {
     struct str text = side_str(v->s, v->begin + begin, v->begin + end);
@@ -271,7 +274,7 @@ void drift_figures(struct drifting *d)
     struct token_range figs = figures_of(line);
     for (uint32_t f = figs.begin; f < figs.end; f++)
         compare_figure(d, f);
-    for (uint32_t i = 0; i < line->count; i++)
+    for (uint32_t i = 0; i < line->count && line->count > HEAD_WORDS_MAX; i++)
         if (drift_word(line, i)->flags & WORD_NUMBER && drift_word(line, i)->figure == NONE)
             compare_plain_number(d, i);
     for (uint32_t k = 1; k < d->view_count; k++)
@@ -309,6 +312,7 @@ static void fill_views(struct drifting *d, const struct line *l)
         const struct match *m = &c->matches[l->first_match + k];
         struct view *v = &d->views[d->view_count++];
         fill_view(d, v, m->text, m->sentence, n);
+        v->close = m->share >= CLOSE_SHARE;
         for (uint32_t i = 0; i < n; i++) {
             if (m->partner[i] == 0)
                 continue;

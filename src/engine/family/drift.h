@@ -14,6 +14,7 @@ struct view {
     const struct side *s;
     uint32_t begin, count; /* tokens of the sentence */
     uint32_t *to, *from;   /* line to sentence and back, NONE for no partner */
+    bool close;            /* most of its words are the line's */
     bool *used;            /* by token: belongs to a slot that was compared */
 };
 

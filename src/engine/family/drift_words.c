@@ -11,10 +11,12 @@ static bool is_name(const struct view *v, uint32_t i)
     return drift_word(v, i)->flags & WORD_NAME;
 }
 
-/* A headline in capitals says nothing about which of its words are names. */
+/* A headline says nothing about which of its capitalised words are names. */
 static bool is_headline(const struct view *v)
 {
     uint32_t words = 0, upper = 0;
+    if (v->count && str_eq(drift_str(v, 0), STR("title")))
+        return true; /* a head line of a saved report */
     for (uint32_t i = 0; i < v->count; i++) {
         const struct token *t = &v->s->t.tokens[v->begin + i];
         if (t->kind != TOKEN_WORD || t->end - t->begin < 4)
@@ -56,7 +58,7 @@ static enum name_answer answer_name(const struct view *line, const struct view *
     }
     bool tight;
     (void)drift_window(line, v, begin, end, &tight);
-    return !same && tight && !headline ? NAME_GONE : NAME_OPEN;
+    return !same && tight && v->close && !headline ? NAME_GONE : NAME_OPEN;
 }
 
 static void compare_name(struct drifting *d, uint32_t begin, uint32_t end, bool headline)
@@ -123,7 +125,7 @@ void drift_names(struct drifting *d)
         compare_name(d, begin, end, headline);
     }
     for (uint32_t k = 1; k < d->view_count && !headline; k++)
-        if (!is_headline(&d->views[k]))
+        if (d->views[k].close && !is_headline(&d->views[k]))
             insert_names(d, k);
 }
 
@@ -183,7 +185,10 @@ static bool negated_near(const struct view *line, const struct view *v, uint32_t
     low = low > 2 ? low - 2 : 0;
     for (uint32_t j = low; j <= high + 2 && j < v->count; j++) {
         uint32_t from = v->from[j];
-        bool others = from != NONE && from != i && drift_word(line, from)->flags & WORD_NEGATES;
+        bool others =
+            from != NONE && from != i &&
+            (drift_word(line, from)->flags & WORD_NEGATES || negates_softly(line, from) ||
+             drift_word(line, from)->key == drift_word(v, j)->key);
         if (negates_softly(v, j) && !others)
             return true;
     }

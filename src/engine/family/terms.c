@@ -159,8 +159,12 @@ static bool unmask_sentence(struct unmasking *u, uint32_t granting, struct token
         if (name.n < 2 || lexicon_is(word, LEX_WEEKDAY_NAME) ||
             lexicon_is(word, LEX_MONTH_NAME))
             continue;
-        ARENA_PUSH(u->arena, u->hidden.items, u->hidden.count, u->hidden.cap, name);
         found = true;
+        bool known = false;
+        for (size_t h = 0; h < u->hidden.count && !known; h++)
+            known = str_eq(u->hidden.items[h], name);
+        if (!known)
+            ARENA_PUSH(u->arena, u->hidden.items, u->hidden.count, u->hidden.cap, name);
     }
     return found;
 }
