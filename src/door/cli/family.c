@@ -15,7 +15,7 @@ struct job {
     enum format format;
     struct work_family *work;
     size_t width;
-    bool all;    /* no file is given: the whole collection is shown */
+    bool all;     /* no file is given: the whole collection is shown */
     size_t shown; /* families */
     struct str *too_short;
     size_t too_short_count, too_short_cap;
@@ -193,14 +193,15 @@ static int run(const struct cli_verb *verb, int argc, char **argv)
 const struct cli_verb cli_family = {
     .name = "family",
     .summary = "find copies of one report, and where they differ",
-    .usage = "usage: deponent family [--index FILE] [--format table|tsv|json|html] FILE...\n"
-             "\n"
-             "Finds which texts are copies of one report, however reworded, and shows every\n"
-             "figure, bound, name, negation and quoted string in which the copies differ.\n"
-             "\n"
-             "  --index FILE     keep the collection in FILE: texts that were added before are\n"
-             "                   not read again, and families with the new ones are shown;\n"
-             "                   without a text, all families of the collection\n"
-             "  --format FORMAT  table (default), tsv, json (one object a line) or html\n",
+    .usage =
+        "usage: deponent family [--index FILE] [--format table|tsv|json|html] FILE...\n"
+        "\n"
+        "Finds which texts are copies of one report, however reworded, and shows every\n"
+        "figure, bound, name, negation and quoted string in which the copies differ.\n"
+        "\n"
+        "  --index FILE     keep the collection in FILE: texts that were added before are\n"
+        "                   not read again, and families with the new ones are shown;\n"
+        "                   without a text, all families of the collection\n"
+        "  --format FORMAT  table (default), tsv, json (one object a line) or html\n",
     .run = run,
 };

@@ -68,8 +68,7 @@ static void put_credits(struct json_out *j, const struct family_shown *f)
         json_put_key(j, "credits");
         json_put_str(j, c->whom);
         json_put_key(j, "from");
-        json_put_str_or_null(
-            j, c->to < 0 ? (struct str){0} : family_file(f, (size_t)c->to));
+        json_put_str_or_null(j, c->to < 0 ? (struct str){0} : family_file(f, (size_t)c->to));
         put_place(j, "begin", c->span.begin);
         put_place(j, "end", c->span.end);
         json_end_object(j);

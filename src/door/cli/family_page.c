@@ -104,5 +104,6 @@ void family_print_page_end(struct buf *out, size_t families, const struct str *t
         markup_text(out, too_short[i]);
         buf_add(out, STR("</li>\n"));
     }
-    buf_add(out, too_short_count ? STR("</ul>\n</body>\n</html>\n") : STR("</body>\n</html>\n"));
+    buf_add(out,
+            too_short_count ? STR("</ul>\n</body>\n</html>\n") : STR("</body>\n</html>\n"));
 }

@@ -96,7 +96,7 @@ static void mark_names(struct side *s, struct arena *a)
             for (size_t k = 0, at = key & (slots - 1); !name && k < 16 && seen[at];
                  k++, at = (at + 1) & (slots - 1))
                 name = seen[at] == key;
-            if (!name && i + 1 < s->t.count && t->word == 0) {
+            if (!name && i + 1 < s->t.count) {
                 const struct token *next = &s->t.tokens[i + 1];
                 name = next->kind == TOKEN_WORD && next->flags & TOKEN_UPPER_FIRST;
             }
