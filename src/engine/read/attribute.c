@@ -30,7 +30,7 @@ static const struct quotation *find_quote(const struct attributor *at, size_t to
     while (lo < hi) {
         size_t mid = lo + (hi - lo) / 2;
         const struct quotation *q = &at->quotes->items[mid];
-        size_t edge = close ? (q->close < q->begin ? q->end : q->close) : q->open;
+        size_t edge = !close ? q->open : q->close < q->begin ? q->end - 1 : q->close;
         if (edge == token)
             return q;
         if (edge < token)
@@ -166,6 +166,23 @@ struct token_range attribute_quote_range(const struct quotation *q)
     return range_of(q->open, q->closed ? q->close + 1 : q->end);
 }
 
+/* Gives quotation k to proposal `owner` - 1 as one more content, in the order of the text. */
+static void add_content(struct attributor *at, size_t k, size_t owner)
+{
+    struct proposal *p = &at->out->items[owner - 1];
+    struct span new = bytes_of(at->g.t, attribute_quote_range(&at->quotes->items[k]));
+    struct span *more = ARENA_NEW(at->a, p->content.count + 1, struct span);
+    size_t n = 0;
+    while (n < p->content.count && p->content.items[n].begin < new.begin) {
+        more[n] = p->content.items[n];
+        n++;
+    }
+    more[n] = new;
+    memcpy(more + n + 1, p->content.items + n, (p->content.count - n) * sizeof *more);
+    p->content = (struct span_list){more, p->content.count + 1};
+    at->owner[k] = (uint32_t)owner;
+}
+
 /* Quotations that stand alone, without a cue, go on from the proposal before them: in the same
  * paragraph, or over paragraphs while a quotation is left open. */
 static void continue_quotes(struct attributor *at, size_t *quote, size_t paragraph_end)
@@ -179,17 +196,15 @@ static void continue_quotes(struct attributor *at, size_t *quote, size_t paragra
         size_t owner = at->owner[*quote];
         if (owner) {
             last = owner;
+            for (size_t k = *quote; k > 0 && at->quotes->items[k].continues; k--)
+                if (!at->owner[k - 1])
+                    add_content(at, k - 1, owner); /* the speaker came at the end */
         } else if (alone && (last || q->continues) && *quote > 0) {
             owner = last ? last : at->owner[*quote - 1];
             if (!owner)
                 continue;
             last = owner;
-            struct proposal *p = &at->out->items[owner - 1];
-            struct span *more = ARENA_NEW(at->a, p->content.count + 1, struct span);
-            memcpy(more, p->content.items, p->content.count * sizeof *more);
-            more[p->content.count++] = bytes_of(at->g.t, attribute_quote_range(q));
-            p->content.items = more;
-            at->owner[*quote] = (uint32_t)owner;
+            add_content(at, *quote, owner);
         }
     }
 }
@@ -236,6 +251,8 @@ static void read_sentence(struct attributor *at)
             attribute_noun(at, i);
         } else if (tag == TAG_ADJ) {
             attribute_adjective(at, i);
+        } else if (tag == TAG_ADV) {
+            attribute_adverb(at, i);
         }
     }
 }

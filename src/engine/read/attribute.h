@@ -31,6 +31,7 @@ struct attributor {
     size_t begin, end;          /* the sentence */
     size_t body;                /* its end without the final stop */
     size_t done;                /* up to here the sentence is cue or content already */
+    bool chained;    /* inside the content of another proposal */
     struct token_range subject; /* of the last finite verb in the sentence, or empty */
 };
 
@@ -56,7 +57,8 @@ const struct quotation *attribute_quote_closed(const struct attributor *at, size
 struct token_range attribute_quote_range(const struct quotation *q);
 
 /* content.c: where content that begins at `from` ends. */
-enum content_kind { CONTENT_CLAUSE, CONTENT_PHRASE };
+/* NOUN_CLAUSE: "(the claim) that nobody was held | is false" */
+enum content_kind { CONTENT_CLAUSE, CONTENT_PHRASE, CONTENT_NOUN_CLAUSE };
 size_t content_end(const struct attributor *at, size_t from, enum content_kind kind);
 /* Does a clause (a noun phrase and a finite verb) begin at `from`? */
 bool content_clause_at(const struct attributor *at, size_t from);
@@ -72,6 +74,7 @@ bool attribute_verb(struct attributor *at, size_t i);
 bool attribute_beside(struct attributor *at, size_t i);
 bool attribute_noun(struct attributor *at, size_t i);
 bool attribute_according(struct attributor *at, size_t i);
+bool attribute_adverb(struct attributor *at, size_t i);
 bool attribute_adjective(struct attributor *at, size_t i);
 bool attribute_headline(struct attributor *at);
 

@@ -122,16 +122,38 @@ bool attribute_noun(struct attributor *at, size_t i)
     struct found f = {.content_count = 1};
     size_t cue = i;
     bool owned = possessor(at, i, &f.source, &cue);
-    if (!owned && !(that && tag_is(&at->g, i, LEX_CUE_ALONE)))
+    if (!owned && !(that && tag_is(&at->g, i, LEX_CUE_ALONE)) &&
+        !(of && tag_is(&at->g, i, LEX_CUE_PLURAL)))
         return false;
     if (!owned) {
-        f.cue = range_of(i, i + 1);
-        f.content[0] = range_of(i + 1, content_end(at, i + 1, CONTENT_PHRASE));
-        return emit(at, &f, i, "noun-that");
+        f.cue = range_of(i, that ? i + 1 : i + 2);
+        f.content[0] = range_of(f.cue.end, content_end(at, f.cue.end, CONTENT_NOUN_CLAUSE));
+        return emit(at, &f, i, that ? "noun-that" : "noun-of");
     }
     f.cue = range_of(cue, of ? i + 2 : i + 1);
-    f.content[0] = range_of(f.cue.end, content_end(at, f.cue.end, CONTENT_PHRASE));
+    f.content[0] = range_of(f.cue.end, content_end(at, f.cue.end, CONTENT_NOUN_CLAUSE));
     return emit(at, &f, i, that ? "owned-noun-that" : of ? "owned-noun-of" : "owned-noun-to");
+}
+
+/* "The men were reportedly held": the text says it of nobody in particular. */
+bool attribute_adverb(struct attributor *at, size_t i)
+{
+    if (!tag_is(&at->g, i, LEX_EVIDENTIAL))
+        return false;
+    size_t floor = at->done > at->begin ? at->done : at->begin;
+    size_t verb = i;
+    while (verb > floor && tag_in(tag_at(at, verb - 1), TAG_BIT(AUX) | TAG_BIT(MODAL)))
+        verb--;
+    struct token_range subject;
+    if (chunk_subject(&at->g, floor, verb, &subject) != SUBJECT_FOUND)
+        return false;
+    size_t end = content_end(at, i + 1, CONTENT_PHRASE);
+    if (end == i + 1 || tag_is(&at->g, i + 1, LEX_SAY))
+        return false;
+    struct found f = {.cue = range_of(i, i + 1),
+                      .content = {range_of(subject.begin, i), range_of(i + 1, end)},
+                      .content_count = 2};
+    return emit(at, &f, i, "adverb");
 }
 
 bool attribute_adjective(struct attributor *at, size_t i)

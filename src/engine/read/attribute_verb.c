@@ -143,8 +143,8 @@ static bool content_before(struct attributor *at, size_t edge, struct found *f)
             return false;
         /* what leads up to the quotation in its sentence belongs to the content */
         size_t begin = r.begin;
-        if (r.begin > at->begin && r.begin > at->done && !is_comma(at, r.begin - 1) &&
-            !tag_mark(&at->g, r.begin - 1, ':'))
+        if (r.begin > at->begin && r.begin > at->done && q->close >= q->begin &&
+            !is_comma(at, r.begin - 1) && !tag_mark(&at->g, r.begin - 1, ':'))
             begin = content_begin(at, r.begin);
         for (size_t i = begin; i < r.begin; i++)
             if (tag_at(at, i) == TAG_VERB && tag_is(&at->g, i, LEX_SAY))
@@ -308,13 +308,54 @@ static size_t skip_hearer(const struct attributor *at, size_t i)
     return range_any(np) ? np.end : i;
 }
 
+static bool try_saying(struct attributor *at, struct verb_cue *v, struct found *f);
+static bool read_verb(struct attributor *at, size_t i, struct verb_cue *v);
+
+/* "She said he told her that …": the content [begin, end) opens with a saying of its own, which
+ * is one more proposal. Deeper chains are not followed. */
+static void find_chain(struct attributor *at, size_t begin, size_t end)
+{
+    size_t i = begin;
+    if (at->chained || (tag_at(at, i) == TAG_SUB && !is_text(at, i, "that")))
+        return;
+    if (is_text(at, i, "that"))
+        i++;
+    struct token_range np = chunk_phrase(&at->g, i, end, false);
+    size_t n = np.end;
+    while (n < end && n < np.end + 3u && tag_in(tag_at(at, n), TAG_BIT(AUX) | TAG_BIT(ADV)))
+        n++;
+    if (!range_any(np) || n >= end || n - i > 8 || at->quote_of[n] ||
+        !tag_in(tag_at(at, n), TAG_BIT(VERB) | TAG_BIT(PART)))
+        return;
+    if (!tag_is(&at->g, n, LEX_SAY) && !tag_is(&at->g, n, LEX_TELL))
+        return;
+    size_t done = at->done, body = at->body;
+    memset(at->taken + begin, 0, end - begin);
+    at->done = i;
+    at->body = end;
+    at->chained = true;
+    struct verb_cue v;
+    if (read_verb(at, n, &v) && v.kind == SUBJECT_FOUND && !v.passive) {
+        struct found f = {.source = v.subject, .cue = range_of(v.begin, v.end)};
+        if (v.subject.begin == i)
+            try_saying(at, &v, &f);
+    }
+    at->chained = false;
+    at->body = body;
+    at->done = done;
+    memset(at->taken + begin, 1, end - begin);
+}
+
 static bool try_clause(struct attributor *at, struct verb_cue *v, size_t i, struct found *f,
                        const char *rule)
 {
     if (!clause_word(at, i) && !content_clause_at(at, i))
         return false;
-    put(f, i, content_end(at, i, CONTENT_CLAUSE));
-    return emit(at, v, f, rule);
+    size_t end = content_end(at, i, CONTENT_CLAUSE);
+    put(f, i, end);
+    emit(at, v, f, rule);
+    find_chain(at, i, end);
+    return true;
 }
 
 /* "I think", "you know": whoever writes or is spoken to, not somebody who is reported. */
@@ -489,7 +530,7 @@ static bool try_passive(struct attributor *at, struct verb_cue *v)
     size_t i = v->end;
     if (is_text(at, i, "by")) {
         struct token_range np = chunk_phrase(&at->g, i + 1, at->body, true);
-        if (!range_any(np) || !can_judge(at, np))
+        if (!range_any(np) || !(v->tell || v->say || v->ask || can_judge(at, np)))
             return false;
         f.source = np;
         if (v->tell || v->ask) {
@@ -509,6 +550,11 @@ static bool try_passive(struct attributor *at, struct verb_cue *v)
         put(&f, v->subject.begin, v->subject.end);
         put(&f, i, content_end(at, i, CONTENT_CLAUSE));
         return emit(at, v, &f, "passive-to");
+    }
+    if (v->say && clause_word(at, i) && v->kind == SUBJECT_FOUND &&
+        is_text(at, v->subject.begin, "it")) {
+        put(&f, i, content_end(at, i, CONTENT_CLAUSE));
+        return emit(at, v, &f, "passive-that");
     }
     if ((v->tell || v->ask) && (clause_word(at, i) || is_text(at, i, "about"))) {
         if (is_text(at, i, "about"))

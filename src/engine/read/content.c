@@ -69,7 +69,7 @@ static bool phrase_stops(const struct attributor *at, size_t i)
 
 size_t content_end(const struct attributor *at, size_t from, enum content_kind kind)
 {
-    size_t depth = 0, i = from;
+    size_t depth = 0, i = from, verbs = 0;
     if (from < at->body && at->g.tag[from] == TAG_COORD && next_saying(at, from))
         return from;
     for (; i < at->body && !at->taken[i]; i++) {
@@ -92,9 +92,19 @@ size_t content_end(const struct attributor *at, size_t from, enum content_kind k
         }
         if (depth || i == from)
             continue;
+        if (kind == CONTENT_NOUN_CLAUSE) {
+            enum tag tag = (enum tag)at->g.tag[i], prev = (enum tag)at->g.tag[i - 1];
+            if (tag_in(tag, TAGS_FINITE) &&
+                !tag_in(prev, TAG_BIT(AUX) | TAG_BIT(MODAL) | TAG_BIT(ADV)) &&
+                (++verbs > 1 || at->g.tag[from] == TAG_NOUN))
+                break;
+            if (tag == TAG_WH || tag == TAG_SUB || tag == TAG_COORD ||
+                (tag == TAG_VERB && cue_word(at, i)))
+                verbs = 0;
+        }
         if (tag_mark(&at->g, i, ';'))
             break;
-        if (kind == CONTENT_PHRASE && phrase_stops(at, i))
+        if (kind != CONTENT_CLAUSE && phrase_stops(at, i))
             break;
         if (tag_mark(&at->g, i, ',') &&
             (cue_participle(at, i + 1) || speaker_says(at, i + 1) ||

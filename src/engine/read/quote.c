@@ -36,11 +36,14 @@ static bool is_scare(const struct token_text *t, size_t para_begin, size_t open,
     if (words_in(t, open + 1, close) > 3)
         return false;
     const struct token *last = &t->tokens[close - 1];
-    bool stopped = close > open + 1 && is_stop(last);
-    bool introduced = open == para_begin ||
+    bool comma_behind = close + 1 < t->count && is_stop(&t->tokens[close + 1]) &&
+                        t->tokens[close + 1].mark == ',';
+    bool stopped = close > open + 1 && (is_stop(last) || comma_behind);
+    bool introduced = open == para_begin || (t->tokens[open].flags & TOKEN_SENTENCE_FIRST) ||
                       (t->tokens[open - 1].kind == TOKEN_PUNCT &&
                        (t->tokens[open - 1].mark == ',' || t->tokens[open - 1].mark == ':'));
-    return !(stopped && introduced) && !(stopped && last->mark != ',' && last->mark != '.');
+    return !(stopped && introduced) &&
+           !(stopped && !comma_behind && last->mark != ',' && last->mark != '.');
 }
 
 static void add(struct quoter *q, size_t para_begin, size_t open, size_t end, size_t close,
@@ -144,6 +147,8 @@ static void find_dialogue(struct quoter *q, size_t begin, size_t end)
         }
         i++;
     }
+    if (i > begin + 2 && is_stop(&q->t->tokens[i - 1]) && q->t->tokens[i - 1].mark == ',')
+        i--; /* the comma before "said Maria" is the narrator's */
     add(q, begin, begin, i, begin, false);
     if (q->out->count && q->out->items[q->out->count - 1].open == begin) {
         struct quotation *item = &q->out->items[q->out->count - 1];

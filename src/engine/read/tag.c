@@ -350,7 +350,7 @@ static enum tag tag_open(const struct tagger *g, size_t i)
             return TAG_NOUN;
         return TAG_VERB;
     }
-    if (lexicon_is(w, LEX_ADV))
+    if (lexicon_is(w, LEX_ADV) || lexicon_is(w, LEX_PARTICLE))
         return TAG_ADV;
     if (lexicon_is(w, LEX_ADJ) || lexicon_is(w, LEX_ADJ_THAT) || lexicon_is(w, LEX_ADJ_PREP) ||
         lexicon_is(w, LEX_ADJ_TO))
