@@ -12,8 +12,11 @@ static int load_html(struct arena *a, struct str bytes, const char *name, struct
     int r = html_article(a, bytes, name, article, err);
     if (r)
         return r;
-    *ret = (struct work_text){article->text, &article->map, article->published,
-                              article->publisher};
+    *ret = (struct work_text){.text = article->text,
+                              .map = &article->map,
+                              .published = article->published,
+                              .publisher = article->publisher,
+                              .title = article->title};
     return 0;
 }
 

@@ -13,8 +13,8 @@
 struct work_text {
     struct str text;
     const struct offset_map *map; /* NULL: the text is the file */
-    struct str published;         /* from the head of an HTML page, or p == NULL */
-    struct str publisher;         /* the same */
+    /* From the head of an HTML page, or p == NULL: */
+    struct str published, publisher, title;
 };
 
 /* The file at `path` ("-" is standard input), of at most READ_MAX_BYTES; all memory is a's.

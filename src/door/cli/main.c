@@ -7,6 +7,7 @@
 static const struct cli_verb *const verbs[] = {
     &cli_read,
     &cli_family,
+    &cli_sheet,
     &cli_weigh,
 };
 

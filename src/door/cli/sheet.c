@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "work/sheet.h"
+
+#include "base/time.h"
+#include "door/cli/cli.h"
+#include "door/cli/sheet_print.h"
+#include "door/cli/table.h"
+#include "sys/file.h"
+#include "sys/terminal.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <time.h>
+#include <unistd.h>
+
+struct watch {
+    time_t started;
+    bool talks, told;
+};
+
+static bool tell_progress(void *context, size_t done, size_t count)
+{
+    struct watch *w = context;
+    if (w->talks && time(NULL) - w->started > 1) {
+        (void)fprintf(stderr, "\r%zu of %zu files\033[K", done, count);
+        w->told = true;
+    }
+    return false;
+}
+
+/* A signal that ends the program waits until the page is whole or gone. */
+static int write_page(const char *path, struct str page, struct err *err)
+{
+    sigset_t ends, before;
+    (void)sigemptyset(&ends);
+    (void)sigaddset(&ends, SIGINT);
+    (void)sigaddset(&ends, SIGTERM);
+    (void)sigaddset(&ends, SIGHUP);
+    (void)sigprocmask(SIG_BLOCK, &ends, &before);
+    int r = file_write_private(path, page, err);
+    (void)sigprocmask(SIG_SETMASK, &before, NULL);
+    return r;
+}
+
+static int print_sheet(const struct cli_verb *verb, const struct sheet *s, bool json,
+                       const char *html)
+{
+    int code = 0;
+    for (size_t i = 0; i < s->unread_count; i++)
+        if (s->unread[i].failed) {
+            (void)fprintf(stderr, "deponent %s: %.*s\n", verb->name, (int)s->unread[i].why.n,
+                          s->unread[i].why.p);
+            code = 3;
+        }
+    BUF_AUTO out;
+    buf_init(&out, SIZE_MAX / 4);
+    struct err err = {0};
+    if (html) {
+        sheet_print_page(&out, s);
+        if (write_page(html, buf_str(&out), &err) != 0)
+            code = cli_worse(code, cli_fail(verb, &err));
+        buf_clear(&out);
+    }
+    if (json)
+        sheet_print_json(&out, s);
+    else
+        sheet_print_table(&out, s, table_terminal_width());
+    return cli_worse(code, cli_print(verb, buf_str(&out)));
+}
+
+static int run(const struct cli_verb *verb, int argc, char **argv)
+{
+    const char *html = NULL, *published = NULL, *format = "table";
+    const struct cli_option options[] = {
+        {"html", &html, NULL},
+        {"published", &published, NULL},
+        {"format", &format, NULL},
+    };
+    int files = 0;
+    int r = cli_options(verb, argc, argv, options, 3, &files);
+    if (r)
+        return r == CLI_DONE ? 0 : r;
+    static const char *const formats[] = {"table", "json", NULL};
+    int chosen = cli_choice(verb, "format", format, formats);
+    if (chosen < 0)
+        return 2;
+    struct err err = {0};
+    struct time_edtf edtf;
+    if (published && time_parse(str_of(published), &edtf, &err) != 0)
+        return cli_usage(verb, "--published: %s", err.text);
+    if (files == 0)
+        return cli_usage(verb, "no DIR or FILE is given; use - for standard input");
+    struct watch watch = {time(NULL), terminal_is(STDERR_FILENO), false};
+    const struct sheet_options how = {str_of(published), tell_progress, &watch};
+    ARENA_AUTO a = {0};
+    struct sheet sheet;
+    r = sheet_make(&a, (const char *const *)argv, (size_t)files, &how, &sheet, &err);
+    if (watch.told)
+        (void)fputs("\r\033[K", stderr);
+    if (r)
+        return cli_fail(verb, &err);
+    return print_sheet(verb, &sheet, chosen == 1, html);
+}
+
+const struct cli_verb cli_sheet = {
+    .name = "sheet",
+    .summary = "make a figure sheet of a folder of reports: who gave which figure, how often",
+    .usage =
+        "usage: deponent sheet [--html OUT] [--published DATE] [--format table|json] "
+        "DIR|FILE...\n"
+        "\n"
+        "Reads reports (.txt and .html of a folder, or the files that are named), groups\n"
+        "copies, puts figures about the same beside each other and weighs them. All of it\n"
+        "is proposed: a person decides.\n"
+        "\n"
+        "  --html OUT        also write the sheet as one page that loads nothing, mode 0600\n"
+        "  --published DATE  for reports that do not say when they were published, as EDTF\n"
+        "  --format FORMAT   table (default) or json (one object a line)\n",
+    .run = run,
+};

@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/text.h"
+#include "base/time.h"
+#include "sys/file.h"
+#include "work/read.h"
+#include "work/sheet_parts.h"
+
+#include <stdlib.h>
+
+#define HEAD_LINES    8
+#define TITLE_MAX     200
+#define TITLE_SHORT   90 /* of a title cut from a first paragraph */
+#define PUBLISHER_MAX 100
+
+static void add_unread(struct sheet *s, size_t *cap, struct str path, struct str why,
+                       bool failed)
+{
+    struct sheet_unread u = {path, why, failed};
+    ARENA_PUSH(s->a, s->unread, s->unread_count, *cap, u);
+}
+
+/* "key: value" or "key value"; the value, or p == NULL. */
+static struct str head_value(struct str line, struct str key)
+{
+    if (line.n <= key.n || !str_eq_nocase(str_slice(line, 0, key.n), key))
+        return (struct str){0};
+    char c = line.p[key.n];
+    if (c != ':' && c != ' ' && c != '\t')
+        return (struct str){0};
+    struct str value = str_trim(str_slice(line, key.n + 1, line.n));
+    return value.n ? value : (struct str){0};
+}
+
+static bool is_edtf(struct str s)
+{
+    struct time_edtf e;
+    return s.p && time_parse(s, &e, NULL) == 0;
+}
+
+size_t sheet_take_head(struct str text, struct str *title, struct str *publisher,
+                       struct str *date)
+{
+    *title = *publisher = *date = (struct str){0};
+    struct str rest = text, line;
+    const char *end = text.p;
+    for (int i = 0; i < HEAD_LINES && str_next_line(&rest, &line); i++) {
+        struct str t = head_value(line, STR("title")), p = head_value(line, STR("publisher")),
+                   d = head_value(line, STR("date"));
+        if (t.p && !title->p && t.n <= TITLE_MAX)
+            *title = t;
+        else if (p.p && !publisher->p && p.n <= PUBLISHER_MAX)
+            *publisher = p;
+        else if (is_edtf(d) && !date->p)
+            *date = d;
+        else
+            break;
+        end = rest.p;
+    }
+    return title->p || publisher->p || date->p ? (size_t)(end - text.p) : 0;
+}
+
+/* The first line, cut at a word when it is a long paragraph. */
+static struct str first_line(struct arena *a, struct str text)
+{
+    struct str rest = text, line;
+    while (str_next_line(&rest, &line)) {
+        line = str_trim(line);
+        if (line.n == 0)
+            continue;
+        if (line.n <= TITLE_SHORT)
+            return line;
+        size_t n = TITLE_SHORT;
+        while (n && line.p[n] != ' ')
+            n--;
+        if (n == 0) /* no blanks: cut at a character */
+            for (n = TITLE_SHORT; n && ((unsigned char)line.p[n] & 0xC0) == 0x80; n--)
+                ;
+        struct str head = str_slice(line, 0, n);
+        return arena_printf(a, "%.*s …", (int)head.n, head.p);
+    }
+    return (struct str){0};
+}
+
+static struct str base_name(struct str path)
+{
+    while (path.n > 1 && path.p[path.n - 1] == '/')
+        path.n--;
+    size_t i = path.n;
+    while (i && path.p[i - 1] != '/')
+        i--;
+    return str_slice(path, i, path.n);
+}
+
+static bool readable_name(struct str path)
+{
+    static const char *const ends[] = {".txt", ".text", ".htm", ".html", ".xhtml"};
+    for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++) {
+        struct str end = str_of(ends[i]);
+        if (path.n > end.n && str_eq_nocase(str_slice(path, path.n - end.n, path.n), end))
+            return true;
+    }
+    return false;
+}
+
+struct loader {
+    struct sheet *s;
+    const struct sheet_options *options;
+    size_t document_cap, unread_cap, bytes;
+};
+
+/* Why a text that could be opened says nothing; p == NULL: it was read. */
+static int load_text(struct loader *l, struct str path, struct str *ret_why, struct err *err)
+{
+    struct sheet *s = l->s;
+    struct sheet_document d = {
+        .path = path, .family = SHEET_NONE, .source = SHEET_NONE, .lead = true};
+    struct work_text t;
+    int r = work_load_text(s->a, path.p, &t, err);
+    if (r)
+        return r;
+    l->bytes += t.text.n;
+    if (l->bytes > SHEET_MAX_BYTES)
+        return err_set(err, ERR_LIMIT,
+                       "%s: the texts together are more than %u bytes; make sheets of parts",
+                       path.p, SHEET_MAX_BYTES);
+    struct str date = t.published;
+    size_t head = 0;
+    if (t.map) {
+        d.title = t.title;
+        d.publisher = t.publisher;
+    } else {
+        head = sheet_take_head(t.text, &d.title, &d.publisher, &date);
+    }
+    d.text = str_slice(t.text, head, t.text.n);
+    struct read_options options = {.file = path, .published = date};
+    if (!date.p)
+        options.published = l->options->published;
+    r = read_document(s->a, d.text, &options, &d.reading, err);
+    if (r)
+        return r;
+    if (!d.reading.english) {
+        *ret_why = STR("not English, nothing read");
+        return 0;
+    }
+    if (!d.title.p)
+        d.title = first_line(s->a, d.text);
+    if (!d.title.p)
+        d.title = path;
+    ARENA_PUSH(s->a, s->documents, s->document_count, l->document_cap, d);
+    s->loose += d.reading.loose.count;
+    return 0;
+}
+
+struct file_item {
+    struct str path;
+    size_t order;
+    bool named; /* on the command line, not found in a folder */
+};
+
+static int by_path(const void *a, const void *b)
+{
+    const struct file_item *x = a, *y = b;
+    int c = str_compare(x->path, y->path);
+    return c ? c : (x->order > y->order) - (x->order < y->order);
+}
+
+static int by_order(const void *a, const void *b)
+{
+    const struct file_item *x = a, *y = b;
+    return (x->order > y->order) - (x->order < y->order);
+}
+
+/* Every file once, in the order in which they were given; a folder's in the order of names. */
+static size_t list_files(struct loader *l, const char *const *paths, size_t count,
+                         struct file_item **ret)
+{
+    struct sheet *s = l->s;
+    struct file_item *items = NULL;
+    size_t n = 0, cap = 0;
+    for (size_t i = 0; i < count; i++) {
+        const char **found = NULL;
+        size_t found_count = 0;
+        struct err err = {0};
+        struct str path = str_of(paths[i]);
+        if (str_eq(path, STR("-"))) {
+            ARENA_PUSH(s->a, items, n, cap, ((struct file_item){path, n, true}));
+            continue;
+        }
+        if (file_list(s->a, paths[i], SHEET_MAX_FILES, &found, &found_count, &err) != 0) {
+            add_unread(s, &l->unread_cap, path, arena_copy(s->a, str_of(err.text)), true);
+            continue;
+        }
+        for (size_t k = 0; k < found_count; k++) {
+            bool named = found_count == 1 && str_eq(str_of(found[k]), path);
+            ARENA_PUSH(s->a, items, n, cap, ((struct file_item){str_of(found[k]), n, named}));
+        }
+    }
+    if (n)
+        qsort(items, n, sizeof *items, by_path);
+    size_t kept = 0;
+    for (size_t i = 0; i < n; i++)
+        if (kept == 0 || !str_eq(items[kept - 1].path, items[i].path))
+            items[kept++] = items[i];
+    if (kept)
+        qsort(items, kept, sizeof *items, by_order);
+    *ret = items;
+    return kept;
+}
+
+int sheet_load(struct sheet *s, const char *const *paths, size_t count,
+               const struct sheet_options *options, struct err *err)
+{
+    struct loader l = {.s = s, .options = options};
+    struct file_item *files = NULL;
+    size_t n = list_files(&l, paths, count, &files);
+    if (n > SHEET_MAX_FILES)
+        return err_set(err, ERR_LIMIT, "%zu files, at most %u go into one sheet", n,
+                       SHEET_MAX_FILES);
+    for (size_t i = 0; i < n; i++) {
+        if (options->progress && options->progress(options->context, i, n))
+            return err_set(err, ERR_CANCELLED, "stopped after %zu of %zu files", i, n);
+        if (!files[i].named && !readable_name(files[i].path)) {
+            add_unread(s, &l.unread_cap, files[i].path,
+                       STR("neither .txt nor .html; name it to have it read"), false);
+            continue;
+        }
+        struct err bad = {0};
+        struct str why = {0};
+        if (load_text(&l, files[i].path, &why, &bad) != 0)
+            add_unread(s, &l.unread_cap, files[i].path, arena_copy(s->a, str_of(bad.text)),
+                       true);
+        else if (why.p)
+            add_unread(s, &l.unread_cap, files[i].path, why, false);
+    }
+    if (count) {
+        struct str first = base_name(str_of(paths[0]));
+        s->title = count == 1 ? first
+                              : arena_printf(s->a, "%.*s and %zu more", (int)first.n, first.p,
+                                             count - 1);
+    }
+    return 0;
+}

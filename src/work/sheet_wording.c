@@ -1,0 +1,290 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "work/sheet_say.h"
+
+#include <stdlib.h>
+
+#define TEXT_MAX (1u << 20)
+
+struct list {
+    struct str *items;
+    size_t count, cap;
+};
+
+static void add(const struct sheet *s, struct list *l, struct str text)
+{
+    if (text.n)
+        ARENA_PUSH(s->a, l->items, l->count, l->cap, text);
+}
+
+static struct str keep(const struct sheet *s, const struct buf *b)
+{
+    struct str text = arena_copy(s->a, buf_str(b));
+    return text.p ? text : STR("");
+}
+
+static const char *plural(size_t n)
+{
+    return n == 1 ? "" : "s";
+}
+
+struct str sheet_say_title(const struct sheet *s, uint32_t document)
+{
+    return sheet_show(s, s->documents[document].title);
+}
+
+struct str sheet_say_unit(const struct sheet *s, const struct sheet_figure *f)
+{
+    (void)s;
+    return f->noun.n ? f->noun : str_of(counting_unit_name(f->unit));
+}
+
+struct str sheet_say_origins(const struct sheet *s, const struct sheet_figure *f)
+{
+    size_t low = f->result.origins_low, high = f->result.origins_high;
+    if (low == high)
+        return arena_printf(s->a, "%zu independent origin%s", low, plural(low));
+    return arena_printf(s->a, "%zu to %zu independent origins", low, high);
+}
+
+/* The repeats of one origin, each report once. */
+static struct str say_circle(const struct sheet *s, const struct sheet_figure *f,
+                             const struct weigh_circle *c)
+{
+    BUF_AUTO b;
+    buf_init(&b, TEXT_MAX);
+    if (c->ring)
+        buf_add(&b, STR("Circular: they have it from each other, and none is known to be "
+                        "first: "));
+    else
+        buf_printf(&b, "One origin, %zu repeat%s%s: ", c->count - 1, plural(c->count - 1),
+                   c->certainty == CERTAINTY_ESTABLISHED ? "" : " (possibly)");
+    for (size_t i = 0; i < c->count; i++) {
+        if (i)
+            buf_add(&b, i + 1 == c->count ? STR(" and ") : STR(", "));
+        buf_add(&b, f->labels[c->sources[i]]);
+    }
+    buf_add_char(&b, '.');
+    return sheet_show(s, keep(s, &b));
+}
+
+struct str *sheet_say_notes(const struct sheet *s, const struct sheet_figure *f,
+                            size_t *ret_count)
+{
+    struct list l = {0};
+    for (size_t i = 0; i < f->result.circle_count; i++)
+        add(s, &l, say_circle(s, f, &f->result.circles[i]));
+    size_t revised = 0;
+    for (size_t i = 0; i < f->weighed; i++)
+        revised += f->result.fates[i].state == WEIGH_REVISED;
+    if (revised)
+        add(s, &l,
+            arena_printf(
+                s->a,
+                "%zu earlier figure%s of the same source %s superseded by a later one; "
+                "%s in the table, and not in the range.",
+                revised, plural(revised), revised == 1 ? "is" : "are",
+                revised == 1 ? "it stays" : "they stay"));
+    if (!f->what.p)
+        add(s, &l,
+            STR("What is counted could not be told from the words beside the figure, so it "
+                "stands alone."));
+    *ret_count = l.count;
+    return l.items;
+}
+
+struct str sheet_say_stance(const struct sheet_statement *st)
+{
+    if (st->p->stance == STANCE_NO_COMMENT)
+        return STR("no comment");
+    return str_of(stance_name(st->p->stance));
+}
+
+struct str sheet_say_when_of(const struct sheet_statement *st)
+{
+    static const char *const names[WHEN_OF_COUNT] = {"", "of saying it", "of the event"};
+    return str_of(names[st->p->when_of]);
+}
+
+static void join(struct buf *b, struct str text)
+{
+    if (text.n == 0)
+        return;
+    if (b->n)
+        buf_add(b, STR("; "));
+    buf_add(b, text);
+}
+
+struct str sheet_say_terms(const struct sheet *s, const struct sheet_statement *st)
+{
+    BUF_AUTO b;
+    buf_init(&b, TEXT_MAX);
+    bool held = st->p->naming == NAMING_ANONYMITY ||
+                (st->source != SHEET_NONE && s->sources[st->source].naming == NAMING_ANONYMITY);
+    if (held)
+        join(&b, sheet_say_span(s, st->document, st->p->reason));
+    else if (st->p->speaker_role.p && st->p->naming == NAMING_NAMED)
+        join(&b, sheet_show(s, st->p->speaker_role));
+    else if (st->p->naming == NAMING_UNNAMED)
+        join(&b, STR("not named"));
+    struct str via = sheet_say_span(s, st->document, st->p->via);
+    if (via.n && !held)
+        join(&b, arena_printf(s->a, "through: %.*s", (int)via.n, via.p));
+    return keep(s, &b);
+}
+
+struct str sheet_say_hedges(const struct sheet *s, const struct sheet_statement *st)
+{
+    BUF_AUTO b;
+    buf_init(&b, TEXT_MAX);
+    for (size_t i = 0; i < st->p->hedge_count; i++) {
+        buf_add(&b, i ? STR(", ") : STR("hedged: "));
+        buf_add(&b, sheet_say_span(s, st->document, st->p->hedges[i]));
+    }
+    return keep(s, &b);
+}
+
+/* ---- places ---- */
+
+struct str sheet_say_state(const struct sheet *s, const struct sheet_step *step)
+{
+    const char *name = sheet_state_name(step->state);
+    return step->denied ? arena_printf(s->a, "denied that it is %s", name) : str_of(name);
+}
+
+struct str sheet_say_course(const struct sheet *s, const struct sheet_course *c)
+{
+    BUF_AUTO b;
+    buf_init(&b, TEXT_MAX);
+    bool said[SHEET_STATE_COUNT] = {false};
+    for (size_t i = 0; i < c->count; i++) {
+        const struct sheet_step *step = &c->steps[i];
+        if (said[step->state] || step->denied)
+            continue;
+        said[step->state] = true;
+        buf_add(&b, b.n ? STR(", then ") : STR("reported "));
+        buf_add(&b, str_of(sheet_state_name(step->state)));
+    }
+    if (c->contradicted)
+        buf_add(&b, STR("; the reports contradict each other"));
+    return keep(s, &b);
+}
+
+/* ---- families ---- */
+
+struct str sheet_say_member(const struct sheet *s, const struct sheet_family *f, size_t k)
+{
+    const struct sheet_document *d = &s->documents[f->documents[k]];
+    BUF_AUTO b;
+    buf_init(&b, TEXT_MAX);
+    join(&b, k == 0 ? STR("read: the earliest or fullest") : STR("copy"));
+    for (size_t i = 0; i < f->report.credit_count; i++) {
+        const struct family_credit *c = &f->report.credits[i];
+        struct str whom = sheet_show(s, c->whom);
+        if (c->from == k && whom.n)
+            join(&b, arena_printf(s->a, "credits %.*s", (int)whom.n, whom.p));
+    }
+    if (d->reading.reworded)
+        join(&b, STR("looks reworded by a machine, not to be trusted"));
+    struct str text = keep(s, &b);
+    return arena_printf(s->a, "(%.*s)", (int)text.n, text.p);
+}
+
+struct str *sheet_say_family_notes(const struct sheet *s, const struct sheet_family *f,
+                                   size_t *ret_count)
+{
+    struct list l = {0};
+    for (size_t k = 0; k < f->count; k++) {
+        const struct family_unmask *first = NULL;
+        for (size_t i = 0; i < f->report.unmask_count && !first; i++)
+            if (f->report.unmasks[i].unmasks == k)
+                first = &f->report.unmasks[i];
+        if (!first)
+            continue;
+        struct str by = sheet_say_report(s, f->documents[k]);
+        struct str granted = sheet_say_report(s, f->documents[first->granted_by]);
+        add(s, &l,
+            arena_printf(s->a,
+                         "The copy of %.*s names a speaker to whom %.*s grants anonymity. The "
+                         "name is withheld here; keep the file itself out of other hands.",
+                         (int)by.n, by.p, (int)granted.n, granted.p));
+    }
+    *ret_count = l.count;
+    return l.items;
+}
+
+struct str sheet_say_value(const struct sheet *s, const struct family_value *v)
+{
+    if (v->withheld)
+        return STR("(withheld)");
+    return v->text.p ? sheet_show(s, v->text) : (struct str){0};
+}
+
+/* ---- texts ---- */
+
+struct str *sheet_say_facts(const struct sheet *s, uint32_t document, size_t *ret_count)
+{
+    struct list l = {0};
+    const struct sheet_document *d = &s->documents[document];
+    if (d->family != SHEET_NONE)
+        add(s, &l,
+            arena_printf(s->a, "%s family %u", d->lead ? "leads" : "copy in", d->family + 1));
+    else if (d->too_short)
+        add(s, &l, STR("too short to say whether it is a copy"));
+    *ret_count = l.count;
+    return l.items;
+}
+
+struct str *sheet_say_document_notes(const struct sheet *s, uint32_t document, size_t held,
+                                     size_t *ret_count)
+{
+    struct list l = {0};
+    if (s->documents[document].reading.reworded)
+        add(s, &l,
+            STR("This text looks reworded by a machine: its names and figures are not to be "
+                "trusted."));
+    if (held)
+        add(s, &l,
+            arena_printf(
+                s->a,
+                "This text names somebody to whom another report grants anonymity. The "
+                "name is withheld at %zu place%s.",
+                held, plural(held)));
+    *ret_count = l.count;
+    return l.items;
+}
+
+struct str sheet_say_lede(const struct sheet *s)
+{
+    size_t drifts = 0;
+    for (size_t i = 0; i < s->family_count; i++)
+        drifts += s->families[i].report.drift_count;
+    struct str title = sheet_show(s, s->title);
+    return arena_printf(s->a,
+                        "%.*s: %zu report%s, of which %zu famil%s of copies; %zu statement%s; "
+                        "%zu figure%s; %zu "
+                        "drift%s between copies.",
+                        (int)title.n, title.p, s->document_count, plural(s->document_count),
+                        s->family_count, s->family_count == 1 ? "y" : "ies", s->statement_count,
+                        plural(s->statement_count), s->figure_count, plural(s->figure_count),
+                        drifts, plural(drifts));
+}
+
+struct str sheet_say_aside(const struct sheet *s)
+{
+    size_t short_texts = 0;
+    for (size_t i = 0; i < s->document_count; i++)
+        short_texts += s->documents[i].too_short;
+    BUF_AUTO b;
+    buf_init(&b, TEXT_MAX);
+    if (s->loose)
+        buf_printf(&b,
+                   "%zu figure%s in the texts that nobody is said to have given %s left aside.",
+                   s->loose, plural(s->loose), s->loose == 1 ? "is" : "are");
+    if (short_texts)
+        buf_printf(&b,
+                   "%s%zu text%s too short, or too poor in names and numbers, to say whether "
+                   "%s.",
+                   b.n ? " " : "", short_texts, short_texts == 1 ? " is" : "s are",
+                   short_texts == 1 ? "it is a copy" : "they are copies");
+    return keep(s, &b);
+}
