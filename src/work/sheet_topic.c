@@ -8,6 +8,7 @@
 #include "work/sheet_parts.h"
 
 #define OBJECT_REACH 3 /* words between a verb and the figure that is its object */
+#define NOT_REACH    3 /* words between a negation and what it negates */
 #define PLACES_MAX   64
 #define PLACE_WORDS  3
 
@@ -314,6 +315,7 @@ void sheet_topic_of(struct sheet *s, const struct sheet_statement *st, const str
                 end++;
             struct found act = act_of(&t, begin, end);
             size_t low = act.begin < begin ? act.begin : begin;
+            low = low > NOT_REACH ? low - NOT_REACH : 0;
             if (act.act && !negated(&t, low, act.end > end ? act.end : end))
                 ret->act = act.act;
             fill_place(s, st, &t, act.act ? act.end : end, ret);
