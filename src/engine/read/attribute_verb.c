@@ -8,7 +8,7 @@
 struct verb_cue {
     size_t head, begin, end; /* the verb, its group, behind its particles */
     enum tag tag;
-    bool say, utter, think, that_only, tell, ask, want, urge, judge, call;
+    bool say, utter, think, that_only, tell, ask, want, urge, judge, call, observe;
     bool passive;
     enum subject_kind kind;
     struct token_range subject;
@@ -49,7 +49,7 @@ static size_t longest(const struct attributor *at, size_t i, enum lex_class c, b
 /* Reads the frames of the verb at i; false if it is no cue. */
 static bool read_frames(const struct attributor *at, size_t i, struct verb_cue *ret)
 {
-    size_t n[10];
+    size_t n[11];
     n[0] = longest(at, i, LEX_SAY, &ret->say);
     n[1] = longest(at, i, LEX_THINK, &ret->think);
     n[2] = longest(at, i, LEX_TELL, &ret->tell);
@@ -60,8 +60,9 @@ static bool read_frames(const struct attributor *at, size_t i, struct verb_cue *
     n[7] = longest(at, i, LEX_CALL, &ret->call);
     n[8] = longest(at, i, LEX_UTTER, &ret->utter);
     n[9] = longest(at, i, LEX_THAT_ONLY, &ret->that_only);
+    n[10] = longest(at, i, LEX_OBSERVE, &ret->observe);
     size_t best = 0;
-    for (size_t k = 0; k < 10; k++)
+    for (size_t k = 0; k < 11; k++)
         if (n[k] > best)
             best = n[k];
     if (best == 0)
@@ -77,6 +78,7 @@ static bool read_frames(const struct attributor *at, size_t i, struct verb_cue *
     ret->call = n[7] == best;
     ret->utter = n[8] == best;
     ret->that_only = n[9] == best;
+    ret->observe = n[10] == best;
     ret->head = i;
     ret->end = i + best;
     return true;
@@ -502,6 +504,19 @@ static bool can_judge(const struct attributor *at, struct token_range s)
            tag_at(at, head) == TAG_DET;
 }
 
+/* "The agency has seen a list": what a publication found itself. */
+static bool try_observed(struct attributor *at, struct verb_cue *v, struct found *f)
+{
+    if (!v->observe || !range_any(f->source) || infinitive(at, v) ||
+        !(tag_in(tag_at(at, v->end), TAGS_NOUNY) || tag_at(at, v->end) == TAG_PRON))
+        return false;
+    size_t last = f->source.end - 1;
+    if (!tag_is(&at->g, last, LEX_PUBLICATION) && !tag_is(&at->g, last, LEX_PUBLICATION_NAME))
+        return false;
+    put(f, v->end, content_end(at, v->end, CONTENT_CLAUSE));
+    return emit(at, v, f, "observed");
+}
+
 static bool try_object(struct attributor *at, struct verb_cue *v, struct found *f)
 {
     size_t i = v->end;
@@ -570,9 +585,9 @@ static bool try_asked(struct attributor *at, struct verb_cue *v)
 {
     bool opens =
         v->head == at->begin || is_text(at, v->head - 1, "when") || is_comma(at, v->head - 1);
-    if (!v->ask || !opens)
+    if (!tag_is(&at->g, v->head, LEX_ASK) || !opens)
         return false;
-    size_t i = v->end;
+    size_t i = v->end = v->head + 1; /* also where "ask about" was read as one cue */
     struct found f = {0};
     if (is_text(at, i, "by")) {
         f.source = chunk_phrase(&at->g, i + 1, at->body, false);
@@ -655,5 +670,5 @@ bool attribute_verb(struct attributor *at, size_t i)
     if (!range_any(f.source) && !(v.tag == TAG_VERB && v.say))
         return false;
     return try_relative(at, &v, &f) || try_saying(at, &v, &f) || try_intent(at, &v, &f) ||
-           try_object(at, &v, &f);
+           try_observed(at, &v, &f) || try_object(at, &v, &f);
 }

@@ -346,7 +346,7 @@ static enum tag tag_open(const struct tagger *g, size_t i)
         if (wants_noun(touching) && touching != TAG_NUM)
             return TAG_NOUN;
         if (touching == TAG_NOUN && lexicon_is(w, LEX_V_BASE) && !past &&
-            has(g, i - 1, LEX_N_ONE) && !has(g, i - 1, LEX_N_MANY))
+            !opens_phrase(g, i + 1) && has(g, i - 1, LEX_N_ONE) && !has(g, i - 1, LEX_N_MANY))
             return TAG_NOUN;
         return TAG_VERB;
     }
