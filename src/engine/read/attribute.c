@@ -21,7 +21,7 @@
 
 bool attribute_is_text(const struct attributor *at, size_t i, const char *lower)
 {
-    return str_eq_nocase(token_str(at->g.t, i), str_of(lower));
+    return token_is(at->g.t, i, lower);
 }
 
 static const struct quotation *find_quote(const struct attributor *at, size_t token, bool close)

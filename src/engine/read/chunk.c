@@ -14,7 +14,7 @@ static enum tag tag_at(const struct tagged *g, size_t i)
 
 static bool is_text(const struct tagged *g, size_t i, const char *lower)
 {
-    return str_eq_nocase(token_str(g->t, i), str_of(lower));
+    return token_is(g->t, i, lower);
 }
 
 static bool is_quote(const struct tagged *g, size_t i)

@@ -18,7 +18,7 @@ struct str detail_text(const struct detail *d, struct token_range r)
 
 bool detail_is(const struct detail *d, size_t i, const char *lower)
 {
-    return i < d->t->count && str_eq_nocase(token_str(d->t, i), str_of(lower));
+    return i < d->t->count && token_is(d->t, i, lower);
 }
 
 bool detail_class(const struct detail *d, size_t i, enum lex_class c)

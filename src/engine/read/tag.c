@@ -20,7 +20,7 @@ static bool has(const struct tagger *g, size_t i, enum lex_class c)
 
 static bool is_text(const struct tagger *g, size_t i, const char *lower)
 {
-    return i < g->end && str_eq_nocase(token_str(g->t, i), str_of(lower));
+    return i < g->end && token_is(g->t, i, lower);
 }
 
 static bool ends_in(struct str s, const char *tail)
