@@ -59,6 +59,9 @@ confined() { # verb arguments
 }
 if grep -q '^Seccomp:' /proc/self/status; then
     confined read --format json -
+    confined weigh -
+    confined family -
+    confined sheet --html page.html -
 else
     skip "confined" "this kernel has no seccomp"
 fi

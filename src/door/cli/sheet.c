@@ -90,6 +90,9 @@ static int run(const struct cli_verb *verb, int argc, char **argv)
         return cli_usage(verb, "--published: %s", err.text);
     if (files == 0)
         return cli_usage(verb, "no DIR or FILE is given; use - for standard input");
+    r = cli_confine(verb, html);
+    if (r)
+        return r;
     struct watch watch = {time(NULL), terminal_is(STDERR_FILENO), false};
     const struct sheet_options how = {str_of(published), tell_progress, &watch};
     ARENA_AUTO a = {0};
