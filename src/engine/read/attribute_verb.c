@@ -216,7 +216,8 @@ static bool try_inverted(struct attributor *at, struct verb_cue *v)
     struct token_range np = chunk_phrase(&at->g, v->end, at->body, true);
     if (!range_any(np) || !nothing_follows(at, np.end) || chunk_time(&at->g, np.begin, np.end))
         return false;
-    if (!quoted && (!has_finite(at, content_begin(at, v->begin), v->begin) ||
+    bool goes_on = is_comma(at, np.end) && tag_in(tag_at(at, np.end + 1), TAGS_FINITE);
+    if (!quoted && ((!has_finite(at, content_begin(at, v->begin), v->begin) && !goes_on) ||
                     !(np.end >= at->body || is_comma(at, np.end) ||
                       content_skip_adjuncts(at, np.end) >= at->body)))
         return false;
@@ -604,6 +605,17 @@ static bool try_asked(struct attributor *at, struct verb_cue *v)
     return emit(at, v, &f, "asked");
 }
 
+/* "Said Hana Brod, a lawyer, "…"" */
+static bool try_said_first(struct attributor *at, struct verb_cue *v)
+{
+    struct token_range np = chunk_phrase(&at->g, v->end, at->body, true);
+    struct found f = {.source = np, .cue = range_of(v->begin, v->end)};
+    if (!range_any(np))
+        return false;
+    return try_quote_at(at, v, np.end, &f, "said-speaker-quote") ||
+           (clause_word(at, np.end) && try_clause(at, v, np.end, &f, "said-speaker-that"));
+}
+
 /* "declined to comment": the second verb is the cue only if it says more than the first. */
 static bool cue_inside_chain(const struct attributor *at, const struct verb_cue *v)
 {
@@ -650,13 +662,27 @@ bool attribute_beside(struct attributor *at, size_t i)
     return read_verb(at, i, &v) && (try_inverted(at, &v) || try_parenthetical(at, &v));
 }
 
+/* The subject that coordinated verbs share: of "who" it is whom "who" stands for. */
+static void remember_subject(struct attributor *at, struct token_range s)
+{
+    if (tag_at(at, s.begin) != TAG_WH) {
+        at->subject = s;
+        return;
+    }
+    if (range_any(at->subject))
+        return;
+    size_t edge = s.begin > at->begin && is_comma(at, s.begin - 1) ? s.begin - 1 : s.begin;
+    struct token_range np;
+    if (edge > at->begin && chunk_subject(&at->g, at->begin, edge, &np) == SUBJECT_FOUND)
+        at->subject = np;
+}
+
 bool attribute_verb(struct attributor *at, size_t i)
 {
     struct verb_cue v;
     bool cue = read_verb(at, i, &v);
-    if (v.kind == SUBJECT_FOUND && tag_in(v.tag, TAGS_FINITE) &&
-        (tag_at(at, v.subject.begin) != TAG_WH || !range_any(at->subject)))
-        at->subject = v.subject;
+    if (v.kind == SUBJECT_FOUND && tag_in(v.tag, TAGS_FINITE))
+        remember_subject(at, v.subject);
     if (cue && v.tag == TAG_PART && v.begin == v.head && try_asked(at, &v))
         return true;
     if (!cue || (v.tag == TAG_PART && !v.passive && v.begin == v.head))
@@ -667,7 +693,10 @@ bool attribute_verb(struct attributor *at, size_t i)
         return try_passive(at, &v);
     struct found f = {.cue = range_of(v.begin, v.end)};
     source_of(at, &v, &f);
-    if (!range_any(f.source) && !(v.tag == TAG_VERB && v.say))
+    if (v.say && v.head == at->begin && try_said_first(at, &v))
+        return true;
+    if (!range_any(f.source) ||
+        (f.source.end == f.source.begin + 1 && is_text(at, f.source.begin, "you")))
         return false;
     return try_relative(at, &v, &f) || try_saying(at, &v, &f) || try_intent(at, &v, &f) ||
            try_observed(at, &v, &f) || try_object(at, &v, &f);

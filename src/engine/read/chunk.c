@@ -63,6 +63,9 @@ static bool is_time(const struct tagged *g, size_t i)
 size_t chunk_time(const struct tagged *g, size_t at, size_t end)
 {
     size_t i = at;
+    if (i + 2 < end && (tag_at(g, i) == TAG_NUM || tag_at(g, i) == TAG_DET) &&
+        tag_is(g, i + 1, LEX_TIME_NOUN) && is_text(g, i + 2, "ago"))
+        return 3;
     if (i + 1 < end && tag_is(g, i, LEX_DEICTIC) && is_time(g, i + 1))
         i++;
     while (i < end && i - at < 4 && (is_time(g, i) || (i > at && tag_at(g, i) == TAG_NUM)))
@@ -135,7 +138,11 @@ static size_t phrase_begin(const struct tagged *g, size_t begin, size_t end)
         } else if (prev == TAG_PREP && i < end && nouny_left && !is_time(g, i)) {
             i--;
         } else if (prev == TAG_PREP && i < end && is_about(g, i - 1) &&
-                   (here == TAG_NUM || is_text(g, i, "half"))) {
+                   (here == TAG_NUM || is_text(g, i, "half") || is_text(g, i, "one"))) {
+            i--;
+            break;
+        } else if (prev == TAG_PREP && i < end && is_text(g, i - 1, "at") &&
+                   (is_text(g, i, "least") || is_text(g, i, "most"))) {
             i--;
             break;
         } else if (prev == TAG_COORD && i < end && nouny_left && !is_text(g, i - 1, "but")) {
@@ -240,6 +247,8 @@ static enum subject_kind set_off_subject(const struct tagged *g, size_t begin, s
         if (keep && bare && head > begin && is_break(g, head - 1) && head - 1 > begin &&
             tag_in(tag_at(g, head - 2), TAG_BIT(NAME)))
             continue; /* two appositions in a row */
+        if (head > begin && tag_at(g, head - 1) == TAG_PREP && depth < 2)
+            continue; /* "in Ostrau, Moravia," */
         if (head > begin && (tag_in(tag_at(g, head - 1), TAGS_VERBAL | TAG_BIT(TO)) ||
                              tag_at(g, head - 1) == TAG_PREP))
             return SUBJECT_SHARED; /* an object, not a subject */

@@ -116,7 +116,8 @@ size_t content_end(const struct attributor *at, size_t from, enum content_kind k
         if (at->g.tag[i] == TAG_COORD && i > from && cue_participle(at, i + 1))
             break;
     }
-    while (i > from && (tag_mark(&at->g, i - 1, ',') || at->g.tag[i - 1] == TAG_COORD))
+    while (i > from && (tag_mark(&at->g, i - 1, ',') || tag_mark(&at->g, i - 1, ':') ||
+                        at->g.tag[i - 1] == TAG_COORD))
         i--;
     return i;
 }
