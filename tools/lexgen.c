@@ -312,6 +312,7 @@ static void write_tables(const char *path)
     }
     qsort(phrases, phrase_count, sizeof *phrases, by_first_then_longest);
     fprintf(f, "/* Made by lexgen from data/lexicon. */\n#include \"engine/read/lexicon.h\"\n");
+    fprintf(f, "const uint32_t lexicon_word_count = %u;\n", word_count);
     fprintf(f, "const uint32_t lexicon_slot_count = %u;\nconst uint32_t lexicon_slots[] = {",
             size);
     for (unsigned i = 0; i < size; i++)

@@ -75,7 +75,8 @@ static size_t numeral_end(struct str s, size_t i, bool *ret_plain)
     size_t end = groups_end(s, i, first);
     size_t n;
     *ret_plain = end == i + first;
-    if (end < s.n && s.p[end] == '.' && (n = digits_at(s, end + 1))) {
+    bool in_chain = i > 1 && s.p[i - 1] == '.' && is_digit(s, i - 2);
+    if (end < s.n && s.p[end] == '.' && !in_chain && (n = digits_at(s, end + 1))) {
         size_t after = end + 1 + n;
         bool chain = after < s.n && (s.p[after] == '.' || (s.p[after] == ',' && *ret_plain)) &&
                      is_digit(s, after + 1);

@@ -26,6 +26,7 @@ struct lexicon_phrase {
     uint32_t words[LEXICON_PHRASE_MAX];
 };
 
+extern const uint32_t lexicon_word_count; /* ids are below it */
 extern const uint32_t lexicon_slot_count, lexicon_slots[];
 extern const struct lexicon_word lexicon_words[];
 extern const struct lexicon_phrase lexicon_phrases[];
