@@ -59,3 +59,18 @@ int work_read_file(struct arena *a, const char *path, struct str published, stru
     ret->map = t.map;
     return 0;
 }
+
+int work_read_values(struct arena *a, const char *path, struct str published,
+                     struct value_list *ret, struct err *err)
+{
+    struct work_text t;
+    int r = work_load_text(a, path, &t, err);
+    if (r)
+        return r;
+    value_find(a, t.text, published.p ? published : t.published, ret);
+    for (size_t i = 0; t.map && i < ret->count; i++) {
+        struct span *s = &ret->items[i].span;
+        *s = (struct span){offset_begin(t.map, s->begin), offset_end(t.map, s->end)};
+    }
+    return 0;
+}

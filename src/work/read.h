@@ -8,6 +8,7 @@
 #define DEPONENT_WORK_READ_H
 
 #include "engine/read/read.h"
+#include "engine/read/value.h"
 
 /* A file's text, ready to be read. */
 struct work_text {
@@ -26,5 +27,10 @@ int work_load_text(struct arena *a, const char *path, struct work_text *ret,
  * comes from the head of the page or of the text. */
 int work_read_file(struct arena *a, const char *path, struct str published, struct reading *ret,
                    struct err *err) ERR_CHECKED;
+
+/* Every number, amount, age and date of the file, in any language, with offsets in the file;
+ * everything in *ret lives in `a`. */
+int work_read_values(struct arena *a, const char *path, struct str published,
+                     struct value_list *ret, struct err *err) ERR_CHECKED;
 
 #endif

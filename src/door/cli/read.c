@@ -20,7 +20,8 @@ struct job {
     size_t width;
     int count, done;
     time_t started;
-    bool talks; /* a person watches standard error, and the results go elsewhere */
+    bool values; /* every number and date, not statements */
+    bool talks;  /* a person watches standard error, and the results go elsewhere */
 };
 
 static void tell_progress(const struct job *job)
@@ -69,6 +70,20 @@ static int read_one(const struct job *job, struct arena *a, const char *path, bo
     return code;
 }
 
+static int values_one(const struct job *job, struct arena *a, const char *path, bool *ret_stop)
+{
+    struct value_list list;
+    struct err err = {0};
+    if (work_read_values(a, path, job->published, &list, &err) != 0)
+        return cli_fail(job->verb, &err);
+    BUF_AUTO out;
+    buf_init(&out, SIZE_MAX / 4);
+    value_print_json(&out, &list);
+    int code = cli_print(job->verb, buf_str(&out));
+    *ret_stop = code != 0;
+    return code;
+}
+
 static int print_frame(const struct job *job, bool head)
 {
     BUF_AUTO out;
@@ -90,7 +105,8 @@ static int read_all(struct job *job, char **paths)
     for (job->done = 0; job->done < job->count && !stop; job->done++) {
         tell_progress(job);
         arena_reset(&a);
-        code = cli_worse(code, read_one(job, &a, paths[job->done], &stop));
+        code = cli_worse(code, job->values ? values_one(job, &a, paths[job->done], &stop)
+                                           : read_one(job, &a, paths[job->done], &stop));
     }
     return stop ? code : cli_worse(code, print_frame(job, false));
 }
@@ -98,18 +114,22 @@ static int read_all(struct job *job, char **paths)
 static int run(const struct cli_verb *verb, int argc, char **argv)
 {
     const char *published = NULL, *format = "table";
+    bool values = false;
     const struct cli_option options[] = {
         {"published", &published, NULL},
         {"format", &format, NULL},
+        {"values", NULL, &values},
     };
     int files = 0;
-    int r = cli_options(verb, argc, argv, options, 2, &files);
+    int r = cli_options(verb, argc, argv, options, 3, &files);
     if (r)
         return r == CLI_DONE ? 0 : r;
     static const char *const formats[] = {"table", "tsv", "json", "html", NULL};
     int chosen = cli_choice(verb, "format", format, formats);
     if (chosen < 0)
         return 2;
+    if (values && chosen != FORMAT_JSON)
+        return cli_usage(verb, "--values needs --format json");
     struct err err = {0};
     struct time_edtf edtf;
     if (published && time_parse(str_of(published), &edtf, &err) != 0)
@@ -125,6 +145,7 @@ static int run(const struct cli_verb *verb, int argc, char **argv)
         .published = str_of(published),
         .width = table_terminal_width(),
         .count = files,
+        .values = values,
         .started = time(NULL),
         .talks = terminal_is(STDERR_FILENO) && !terminal_is(STDOUT_FILENO),
     };
@@ -142,6 +163,8 @@ const struct cli_verb cli_read = {
         "\n"
         "  --published DATE  when the report was published, as EDTF (2022-08-11); without\n"
         "                    it, a date at the head of the report is used\n"
-        "  --format FORMAT   table (default), tsv, json (one object a line) or html\n",
+        "  --format FORMAT   table (default), tsv, json (one object a line) or html\n"
+        "  --values          print every number, range, amount of money, age, date and\n"
+        "                    period instead of statements; needs --format json\n",
     .run = run,
 };

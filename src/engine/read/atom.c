@@ -152,7 +152,7 @@ static size_t cut(struct cutter *c, size_t begin, size_t end, struct atom proto)
             atom.digits = (uint8_t)(n < 255 ? n : 255);
             push(c, atom);
             i = to;
-        } else if (letter_at(s, i, &next)) {
+        } else if (!(s.p[i] == '\'' && is_digit(s, i + 1)) && letter_at(s, i, &next)) {
             if (s.p[i] >= 'A' && s.p[i] <= 'Z')
                 atom.flags |= ATOM_UPPER;
             size_t k = next;

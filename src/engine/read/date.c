@@ -624,7 +624,10 @@ static bool length_placed(struct scan *s, size_t i, struct date_found *f)
         if (atom_is_mark(x, k, ',') && atom_follows(x, k))
             k++;
         if (!is_word(r, k, "from") || !atom_follows(x, k + 1) || !date_point(r, k + 1, &p) ||
-            p.grain != GRAIN_DAY || !date_resolve(r, &p, &d))
+            p.grain != GRAIN_DAY)
+            return false;
+        p.future = true;
+        if (!date_resolve(r, &p, &d))
             return false;
         found_days(s, i, p.end, (struct time_days){d.first, date_add(d.first, &l, 1) - 1}, f);
         return true;

@@ -213,8 +213,10 @@ static bool base_days(const struct date_reader *r, const struct date_part *p,
     case PART_WEEKDAY:
         if (!r->has_ref)
             return false;
-        ret->first = ret->last =
-            time_clamp((int64_t)r->ref - (time_weekday(r->ref) - p->weekday + 7) % 7);
+        /* in talk nobody calls the day itself by its name */
+        ret->first = time_clamp(
+            (int64_t)r->ref - (time_weekday(r->ref) - p->weekday + 7 - r->wide) % 7 - r->wide);
+        ret->last = ret->first;
         return true;
     case PART_HOLIDAY:
         if (p->year == DATE_NO_YEAR)

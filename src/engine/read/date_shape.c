@@ -369,8 +369,18 @@ bool date_shape(const struct date_reader *r, size_t i, struct date_part *ret)
     if (atom_is_mark(x, e, mark) && atom_glued(x, e) && atom_glued(x, e + 1) &&
         atom_is_numeral(x, e + 1))
         return false;
-    if (after_numeral && (p[0].digits == 4 || p[1].digits == 4))
+    if (after_numeral && p[0].digits && (p[0].digits == 4 || p[1].digits == 4))
         return false;
     *ret = part_new(i, e, PART_DAY, GRAIN_DAY);
-    return two_pieces(r, i, mark, p, ret);
+    if (!two_pieces(r, i, mark, p, ret))
+        return false;
+    if (ret->kind == PART_DAY && atom_is_mark(x, e, ',')) { /* "5/7, 2020" */
+        int year;
+        size_t n = date_year_after(r, e, &year);
+        if (n == e + 2 && atom_is_numeral(x, e + 1)) {
+            ret->year = year;
+            ret->end = (uint32_t)n;
+        }
+    }
+    return true;
 }

@@ -59,6 +59,9 @@ size_t unit_currency_before(const struct atoms *x, size_t i, int *ret_code)
             continue;
         if (n > 2 && !atom_follows(x, i - n + 2))
             continue;
+        struct str s = atom_str(x, i - n);
+        if (n == 2 && s.n == 1 && s.p[0] != 'c' && s.p[0] != 'C' && !atom_glued(x, i - 1))
+            continue; /* "S$ 5", but not "it' s $ 5" */
         if (atom_match(x, i - n, LEX_CURRENCY, &code) == n) {
             first = i - n;
             break;

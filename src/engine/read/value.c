@@ -23,6 +23,7 @@ static struct value *add(struct values *v, enum value_kind kind, size_t begin, s
         .low = NAN,
         .high = NAN,
     };
+    value.text = str_slice(v->x->text, value.span.begin, value.span.end);
     ARENA_PUSH(v->a, v->out->items, v->out->count, v->cap, value);
     return &v->out->items[v->out->count - 1];
 }
@@ -189,6 +190,8 @@ static bool limit_at(const struct atoms *x, size_t i, struct limit *ret)
     if (!c && !(x->items[i].flags & ATOM_NUMERIC && operand(x, i, &n)))
         return false;
     size_t end = n.end;
+    if (!c && i > 1 && atom_word(x, i - 1, "in") && atom_is_numeral(x, i - 2))
+        return false; /* "2 in 5 or more" */
     size_t b = !c || (side == 0 && in) ? compare_behind(x, end, &behind) : 0;
     if (!c && !b)
         return false;
@@ -460,6 +463,9 @@ static bool money_at(struct values *v, size_t i, size_t floor_at, size_t *ret_en
     if (!number_read(x, i, NUMBER_SHORT, &n))
         return false;
     *ret_end = n.end;
+    if (i > 1 && atom_is_mark(x, i - 1, '.') && !atom_glued(x, i) && !atom_glued(x, i - 1) &&
+        atom_is_numeral(x, i - 2))
+        return false; /* "1 . 85" in tokenised text */
     size_t begin = unit_currency_before(x, i, &code);
     if (begin < i && begin >= floor_at) {
         size_t end = n.end;
@@ -573,7 +579,7 @@ static void print_range(struct json_out *j, const struct value *v)
     json_put_str(j, buf_str(&text));
 }
 
-void value_print_json(struct buf *out, struct str text, const struct value_list *list)
+void value_print_json(struct buf *out, const struct value_list *list)
 {
     static const char *const names[] = {"number", "range", "money", "age", "date", "period"};
     for (size_t i = 0; i < list->count; i++) {
@@ -583,7 +589,7 @@ void value_print_json(struct buf *out, struct str text, const struct value_list 
         json_put_key(&j, "kind");
         json_put_str(&j, str_of(names[v->kind]));
         json_put_key(&j, "text");
-        json_put_str(&j, str_slice(text, v->span.begin, v->span.end));
+        json_put_str(&j, v->text);
         json_put_key(&j, "begin");
         json_put_int(&j, (int64_t)v->span.begin);
         json_put_key(&j, "end");

@@ -28,6 +28,7 @@ enum value_kind {
 struct value {
     enum value_kind kind;
     struct span span;
+    struct str text;
     double value;         /* number, money, age; NAN: a currency without an amount */
     double low, high;     /* range; NAN: open */
     bool low_in, high_in; /* the ends belong to the range */
@@ -47,6 +48,6 @@ struct value_list {
 /* `text` is valid UTF-8 of at most READ_MAX_BYTES; `published` is EDTF or p == NULL. */
 void value_find(struct arena *a, struct str text, struct str published, struct value_list *ret);
 /* One JSON object a line: kind, text, begin, end, value, and what the kind has besides. */
-void value_print_json(struct buf *out, struct str text, const struct value_list *list);
+void value_print_json(struct buf *out, const struct value_list *list);
 
 #endif
