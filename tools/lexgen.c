@@ -24,7 +24,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#define MAX_CLASSES 256
+#define MAX_CLASSES 512
 #define MAX_WORDS   65536
 #define MAX_PHRASES 16384
 #define PHRASE_MAX  8

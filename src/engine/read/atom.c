@@ -106,7 +106,9 @@ static void push(struct cutter *c, struct atom atom)
 static void push_word(struct cutter *c, struct atom atom, uint32_t word)
 {
     const uint64_t *w = lexicon_words[word].classes;
-    static const uint64_t starts[4] = {STARTS(0), STARTS(1), STARTS(2), STARTS(3)};
+    static const uint64_t starts[8] = {STARTS(0), STARTS(1), STARTS(2), STARTS(3),
+                                       STARTS(4), STARTS(5), STARTS(6), STARTS(7)};
+    _Static_assert(LEXICON_CLASS_WORDS <= 8, "more classes than the mask");
     atom.kind = ATOM_WORD;
     atom.word = word;
     uint64_t any = 0;

@@ -701,7 +701,9 @@ static bool found_at(struct scan *s, size_t i, struct date_found *f)
 
 static bool may_begin(const struct atoms *x, size_t i)
 {
-    static const uint64_t mask[4] = {MAY_BEGIN(0), MAY_BEGIN(1), MAY_BEGIN(2), MAY_BEGIN(3)};
+    static const uint64_t mask[8] = {MAY_BEGIN(0), MAY_BEGIN(1), MAY_BEGIN(2), MAY_BEGIN(3),
+                                     MAY_BEGIN(4), MAY_BEGIN(5), MAY_BEGIN(6), MAY_BEGIN(7)};
+    _Static_assert(LEXICON_CLASS_WORDS <= 8, "more classes than the mask");
     const struct atom *at = &x->items[i];
     if (at->flags & ATOM_NUMERIC)
         return true;
