@@ -60,16 +60,20 @@ static struct span bytes_of(const struct token_text *t, struct token_range r)
 
 static enum mode mode_of(const struct attributor *at, const struct found *f)
 {
-    size_t quoted = 0, plain = 0;
+    size_t quoted = 0, plain = 0, marks = 0;
     for (size_t i = 0; i < f->content_count; i++)
         for (size_t k = f->content[i].begin; k < f->content[i].end; k++) {
-            if (at->g.t->tokens[k].kind == TOKEN_QUOTE)
+            if (at->g.t->tokens[k].kind == TOKEN_QUOTE) {
+                marks++;
                 continue;
+            }
             if (at->quote_of[k])
                 quoted++;
             else if (at->g.t->tokens[k].kind == TOKEN_WORD)
                 plain++;
         }
+    if (quoted == 0 && marks > 1 && plain > 0)
+        return MODE_MIXED; /* single words of it are quoted */
     return quoted == 0 ? MODE_INDIRECT : plain == 0 ? MODE_DIRECT : MODE_MIXED;
 }
 
@@ -227,7 +231,7 @@ static void read_sentence(struct attributor *at)
     for (size_t i = at->begin; i < at->body; i++) {
         if (at->taken[i])
             at->done = i + 1;
-        if (at->taken[i] || at->quote_of[i])
+        if (at->taken[i] || at->quote_of[i] || at->aside[i])
             continue;
         if (at->g.tag[i] == TAG_VERB)
             attribute_beside(at, i);
@@ -240,7 +244,7 @@ static void read_sentence(struct attributor *at)
     for (size_t i = at->begin; i < at->body; i++) {
         if (at->taken[i])
             at->done = i + 1;
-        if (at->taken[i] || i < at->done || at->quote_of[i])
+        if (at->taken[i] || i < at->done || at->quote_of[i] || at->aside[i])
             continue;
         enum tag tag = (enum tag)at->g.tag[i];
         if (attribute_according(at, i))
@@ -257,6 +261,34 @@ static void read_sentence(struct attributor *at)
     }
 }
 
+/* "who asked not to be named because she feared reprisals": terms, in which nothing is said.
+ * From the verb before the phrase to the end of its clause. */
+static uint8_t *find_asides(struct arena *a, const struct token_text *t)
+{
+    uint8_t *aside = ARENA_NEW(a, t->count + 1, uint8_t);
+    for (size_t s = 0; s < t->sentence_count; s++) {
+        struct token_range r = t->sentences[s];
+        for (size_t i = r.begin; i < r.end; i++) {
+            size_t n = t->tokens[i].word ? lexicon_match(t, i, LEX_ANONYMITY) : 0;
+            if (!n)
+                continue;
+            size_t from = i, to = i + n;
+            while (from > r.begin && i - from < 3 && t->tokens[from - 1].kind == TOKEN_WORD)
+                from--;
+            bool reason = false;
+            for (size_t k = to; k < r.end && k < to + 8 && !reason; k++)
+                reason = lexicon_match(t, k, LEX_REASON_AFTER) ||
+                         lexicon_match(t, k, LEX_REASON_WITH);
+            while (reason && to < r.end && t->tokens[to].kind != TOKEN_PUNCT &&
+                   t->tokens[to].kind != TOKEN_QUOTE && t->tokens[to].kind != TOKEN_DASH)
+                to++;
+            memset(aside + from, 1, to - from);
+            i = to - 1;
+        }
+    }
+    return aside;
+}
+
 void attribute_find(struct arena *a, const struct token_text *t, const struct page *page,
                     const struct quotation_list *quotes, struct proposal_list *ret)
 {
@@ -271,6 +303,7 @@ void attribute_find(struct arena *a, const struct token_text *t, const struct pa
     struct attributor at = {.a = a, .quotes = quotes, .quote_of = quote_of, .out = ret};
     at.g = (struct tagged){t, tag_words(a, t)};
     at.taken = ARENA_NEW(a, t->count + 1, uint8_t);
+    at.aside = find_asides(a, t);
     at.owner = ARENA_NEW(a, quotes->count + 1, uint32_t);
     size_t quote = 0;
     for (size_t p = 0; p < t->paragraph_count; p++) {
@@ -278,9 +311,10 @@ void attribute_find(struct arena *a, const struct token_text *t, const struct pa
         for (size_t s = t->paragraphs[p].begin; s < t->paragraphs[p].end; s++) {
             at.begin = t->sentences[s].begin;
             at.end = t->sentences[s].end;
-            if (page->furniture && page->furniture[at.begin])
-                continue;
-            read_sentence(&at);
+            while (page->furniture && at.begin < at.end && page->furniture[at.begin])
+                at.begin++; /* a dateline */
+            if (at.begin < at.end)
+                read_sentence(&at);
         }
         continue_quotes(&at, &quote, at.end);
     }

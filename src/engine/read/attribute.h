@@ -25,6 +25,7 @@ struct attributor {
     const struct quotation_list *quotes;
     const uint32_t *quote_of; /* per token: 1 + index of the (not scare) quotation it is in */
     uint32_t *owner;          /* per quotation: 1 + index of the proposal that has it, or 0 */
+    const uint8_t *aside;     /* per token: in a clause about anonymity */
     uint8_t *taken;           /* per token: it is cue or content of a proposal */
     struct proposal_list *out;
     size_t paragraph;           /* its first token */
@@ -77,5 +78,7 @@ bool attribute_according(struct attributor *at, size_t i);
 bool attribute_adverb(struct attributor *at, size_t i);
 bool attribute_adjective(struct attributor *at, size_t i);
 bool attribute_headline(struct attributor *at);
+/* attribute_verb.c: does the content [begin, end) open with a saying of its own? */
+void attribute_chain(struct attributor *at, size_t begin, size_t end);
 
 #endif

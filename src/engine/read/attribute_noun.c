@@ -51,7 +51,9 @@ bool attribute_according(struct attributor *at, size_t i)
             return false;
         f.source.end = (uint32_t)k;
         f.content[0] = range_of(k + 1, content_end(at, k + 1, CONTENT_CLAUSE));
-        return emit(at, &f, i, "according-to-first");
+        (void)emit(at, &f, i, "according-to-first");
+        attribute_chain(at, f.content[0].begin, f.content[0].end);
+        return true;
     }
     size_t begin = floor, end = i;
     while (begin < end && (tag_mark(&at->g, begin, ',') || tag_at(at, begin) == TAG_COORD))
@@ -72,7 +74,9 @@ bool attribute_according(struct attributor *at, size_t i)
         f.content[1] = range_of(np.end + 1, content_end(at, np.end + 1, CONTENT_CLAUSE));
         f.content_count = 2;
     }
-    return emit(at, &f, i, "according-to");
+    (void)emit(at, &f, i, "according-to");
+    attribute_chain(at, begin, end);
+    return true;
 }
 
 static bool preposition_of_cue(const struct attributor *at, size_t i)

@@ -316,7 +316,7 @@ static bool read_verb(struct attributor *at, size_t i, struct verb_cue *v);
 
 /* "She said he told her that …": the content [begin, end) opens with a saying of its own, which
  * is one more proposal. Deeper chains are not followed. */
-static void find_chain(struct attributor *at, size_t begin, size_t end)
+void attribute_chain(struct attributor *at, size_t begin, size_t end)
 {
     size_t i = begin;
     if (at->chained || (tag_at(at, i) == TAG_SUB && !is_text(at, i, "that")))
@@ -357,7 +357,7 @@ static bool try_clause(struct attributor *at, struct verb_cue *v, size_t i, stru
     size_t end = content_end(at, i, CONTENT_CLAUSE);
     put(f, i, end);
     emit(at, v, f, rule);
-    find_chain(at, i, end);
+    attribute_chain(at, i, end);
     return true;
 }
 

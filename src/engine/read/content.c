@@ -122,8 +122,24 @@ size_t content_end(const struct attributor *at, size_t from, enum content_kind k
     return i;
 }
 
+/* "at least", "up to" before a number at i: how many words. */
+static size_t bound_words(const struct attributor *at, size_t i)
+{
+    static const enum lex_class classes[] = {LEX_BOUND_LEAST, LEX_BOUND_LEAST_OPEN,
+                                             LEX_BOUND_MOST, LEX_BOUND_MOST_OPEN,
+                                             LEX_BOUND_APPROACHED};
+    for (size_t k = 0; k < sizeof classes / sizeof classes[0]; k++) {
+        size_t n = lexicon_match(at->g.t, i, classes[k]);
+        if (n && i + n < at->body && at->g.tag[i + n] == TAG_NUM)
+            return n;
+    }
+    return 0;
+}
+
 bool content_clause_at(const struct attributor *at, size_t from)
 {
+    if (from < at->body)
+        from += bound_words(at, from);
     if (from >= at->body)
         return false;
     enum tag first = (enum tag)at->g.tag[from];
@@ -199,6 +215,8 @@ size_t content_skip_adjuncts(const struct attributor *at, size_t from)
         } else if (tag_mark(&at->g, i, ',') && i + 2 < at->body &&
                    at->g.tag[i + 1] == TAG_ADV && tag_mark(&at->g, i + 2, ',')) {
             i += 3;
+        } else if (bound_words(at, i)) {
+            break; /* "said at least 12 men …": what was said */
         } else if (tag == TAG_PREP || (tag == TAG_SUB && is_text(at, i, "after"))) {
             size_t p = i + 1;
             struct token_range np = chunk_phrase(&at->g, p, at->body, false);

@@ -212,7 +212,8 @@ static void share_figures(struct detail *d, const struct figure_list *figures,
     struct pieces pieces;
     collect_pieces(d, &pieces);
     for (size_t i = 0; i < figures->count; i++) {
-        owner[i] = holder_of(&pieces, figures->items[i].begin, figures->items[i].end);
+        /* Its bound may stand outside: "Some | 20 men". */
+        owner[i] = holder_of(&pieces, figures->items[i].end - 1, figures->items[i].end);
         counts[owner[i]]++;
     }
     *ret_loose = (struct figure_list){ARENA_NEW(d->a, counts[0] + 1, struct figure), 0};
@@ -259,6 +260,23 @@ static void set_when(struct detail *d)
             p->when = m->edtf;
             p->when_of = head ? WHEN_OF_OPEN : WHEN_OF_SAYING;
         }
+    }
+}
+
+/* "called the report a fabrication", "said the claim was false": a denial of a claim. */
+static void find_denials(struct detail *d)
+{
+    for (size_t i = 0; i < d->p->count; i++) {
+        struct token_range c = d->items[i].content;
+        if (d->p->items[i].stance != STANCE_ASSERTS || c.end - c.begin > 16)
+            continue;
+        bool claim = false, denial = false;
+        for (size_t k = c.begin; k < c.end; k++) {
+            claim = claim || detail_class(d, k, LEX_CLAIM_OBJECT);
+            denial = denial || (claim && detail_class(d, k, LEX_DENIAL_WORD));
+        }
+        if (denial)
+            d->p->items[i].stance = STANCE_DENIES;
     }
 }
 
@@ -336,4 +354,5 @@ void detail_fill(struct arena *a, const struct token_text *t, const struct page 
     share_figures(&d, figures, ret_loose);
     set_when(&d);
     find_hedges(&d);
+    find_denials(&d);
 }

@@ -245,7 +245,7 @@ static struct token_range opening(const struct detail *d, struct token_range s)
         i++;
     if (i >= s.end || d->t->tokens[i].kind != TOKEN_WORD)
         return detail_range(0, 0);
-    return chunk_phrase(&d->g, i, s.end, false);
+    return chunk_phrase(&d->g, i, s.end, true);
 }
 
 /* Evidence that a row of capitals in running text is a person: a title or role before it, a
@@ -271,12 +271,25 @@ static bool evident_person(const struct detail *d, struct token_range row, size_
 static void scan_sentence(struct detail *d, struct names *names, struct token_range s)
 {
     struct token_range open = opening(d, s);
+    struct detail_who first = {0};
+    if (detail_any(open) && !is_pronoun(d, open))
+        detail_describe(d, open, &first);
+    /* "Its director, Tova Brandt,": one person */
+    if (first.person && first.full) {
+        add_mention(d, open.begin, full_name(d, names, &first), false, true);
+    } else {
+        first.name = detail_range(0, 0);
+    }
     for (size_t i = s.begin; i < s.end;) {
         if (!detail_name_at(d, i)) {
             i++;
             continue;
         }
         size_t end = detail_name_end(d, i, s.end);
+        if (i >= first.name.begin && i < first.name.end) {
+            i = first.name.end;
+            continue;
+        }
         struct detail_who w;
         detail_describe(d, detail_range(i, end), &w);
         bool opens = i == open.begin && end <= open.end;
@@ -293,7 +306,8 @@ static void scan_sentence(struct detail *d, struct names *names, struct token_ra
         i = end;
     }
     /* "A guard at the camp spoke …": somebody without a name may be meant later */
-    if (!detail_any(open) || is_pronoun(d, open) || detail_name_at(d, open.begin))
+    if (!detail_any(open) || is_pronoun(d, open) || detail_any(first.name) ||
+        detail_name_at(d, open.begin))
         return;
     struct detail_who w;
     detail_describe(d, open, &w);

@@ -175,9 +175,6 @@ static enum reach reach_of(const struct detail *d, const struct remark *r)
             if (detail_is(d, i, "account") || detail_is(d, i, "testimony") ||
                 detail_is(d, i, "story"))
                 return REACH_SPEAKER;
-            if ((detail_is(d, i, "his") || detail_is(d, i, "her")) &&
-                detail_class(d, i + 1, LEX_VERIFY_OBJECT))
-                return REACH_LAST;
         }
     return REACH_LAST;
 }

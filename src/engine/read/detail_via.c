@@ -139,6 +139,15 @@ static struct token_range through_news(const struct detail *d, size_t i)
     return np;
 }
 
+/* The outer speaker; "according to her" goes whole. */
+static struct span outer_phrase(const struct detail *d, size_t i)
+{
+    const struct detail_item *it = &d->items[i];
+    bool whole = detail_any(it->cue) && lexicon_match(d->t, it->cue.begin, LEX_ACCORDING) &&
+                 it->cue.end == it->speaker.begin;
+    return detail_bytes(d, whole ? detail_range(it->cue.begin, it->speaker.end) : it->speaker);
+}
+
 static bool overlaps(struct span a, struct span b)
 {
     return a.begin < b.end && b.begin < a.end;
@@ -154,7 +163,7 @@ void detail_via(struct detail *d)
         /* A chain: the cue stands inside what another says. */
         uint32_t outer = detail_any(it->cue) ? detail_holder(d, it->cue.begin) : 0;
         if (outer && outer != i + 1 && given(d->p->items[outer - 1].speaker)) {
-            p->via = d->p->items[outer - 1].speaker;
+            p->via = outer_phrase(d, outer - 1);
             continue;
         }
         if (it->content.begin == it->content.end && !given(p->speaker))

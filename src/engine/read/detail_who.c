@@ -161,6 +161,15 @@ static void set_person(const struct detail *d, struct token_range name, struct d
         w->gender = detail_gender(d, name);
 }
 
+/* "Col.", "Mr.": nothing that an apposition does not say better. */
+static bool only_titles(const struct detail *d, struct token_range r)
+{
+    for (size_t i = r.begin; i < r.end; i++)
+        if (!(d->t->tokens[i].flags & TOKEN_ABBREVIATION))
+            return false;
+    return true;
+}
+
 /* "…, a spokesman for the ministry," or "…, Ana Orrin,": what an apposition adds. */
 static void read_apposition(const struct detail *d, struct token_range seg,
                             struct detail_who *w)
@@ -178,7 +187,12 @@ static void read_apposition(const struct detail *d, struct token_range seg,
         return;
     }
     size_t head = head_noun(d, seg);
-    if (w->person && !detail_any(w->role) && head != SIZE_MAX && is_role_noun(d, head)) {
+    bool bare_title = detail_any(w->role) && only_titles(d, w->role);
+    bool describes =
+        head != SIZE_MAX && (is_role_noun(d, head) ||
+                             (detail_tag(d, head) == TAG_NOUN && !detail_name_at(d, head) &&
+                              (detail_class(d, seg.begin, LEX_DET) || head == seg.begin)));
+    if (w->person && (!detail_any(w->role) || bare_title) && describes) {
         w->role = without_article(d, seg);
         enum gender g = detail_gender(d, detail_range(head, head + 1));
         w->gender = g != GENDER_UNKNOWN ? g : w->gender;
