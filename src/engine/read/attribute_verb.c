@@ -123,10 +123,22 @@ static bool nothing_follows(const struct attributor *at, size_t i)
 static size_t content_begin(const struct attributor *at, size_t end)
 {
     size_t i = at->done > at->begin ? at->done : at->begin;
-    while (i < end && (is_comma(at, i) || (tag_at(at, i) == TAG_COORD && i == at->begin) ||
-                       tag_mark(&at->g, i, ';')))
+    while (i < end &&
+           (is_comma(at, i) || (tag_mark(&at->g, i, '(') && i == at->begin) ||
+            (tag_at(at, i) == TAG_COORD && i == at->begin) || tag_mark(&at->g, i, ';')))
         i++;
     return i;
+}
+
+/* Is there a comma before `edge`: plain, or inside the closing mark of a quoted word? */
+static bool comma_before(const struct attributor *at, size_t edge, size_t *ret_end)
+{
+    *ret_end = edge - 1;
+    if (is_comma(at, edge - 1))
+        return true;
+    *ret_end = edge;
+    return edge > at->begin + 2 && at->g.t->tokens[edge - 1].kind == TOKEN_QUOTE &&
+           is_comma(at, edge - 2);
 }
 
 /* Content before the cue or its subject: a quotation that closes at `edge - 1`, or the clause
@@ -154,7 +166,7 @@ static bool content_before(struct attributor *at, size_t edge, struct found *f)
         put(f, begin, r.end);
         return true;
     }
-    if (last <= at->begin || !is_comma(at, last))
+    if (last <= at->begin || !comma_before(at, edge, &last))
         return false;
     size_t begin = content_begin(at, last);
     size_t k = begin;
@@ -228,6 +240,21 @@ static bool try_inverted(struct attributor *at, struct verb_cue *v)
     return emit(at, v, &f, quoted ? "quote-said-speaker" : "clause-said-speaker");
 }
 
+/* Behind the hearer of "told": "reporters on Tuesday". */
+static size_t skip_hearer(const struct attributor *at, size_t i)
+{
+    size_t k = i; /* "told cheering supporters" */
+    if (tag_at(at, k) == TAG_ING && tag_in(tag_at(at, k + 1), TAG_BIT(NOUN) | TAG_BIT(NAME)))
+        k++;
+    struct token_range np = chunk_phrase(&at->g, k, at->body, false);
+    return range_any(np) ? np.end : i;
+}
+
+static bool ends_here(const struct attributor *at, size_t i)
+{
+    return i >= at->body || is_comma(at, i) || tag_mark(&at->g, i, '.');
+}
+
 /* "…," Smith said. — or — The road, Smith said, is closed. */
 static bool try_parenthetical(struct attributor *at, struct verb_cue *v)
 {
@@ -238,22 +265,29 @@ static bool try_parenthetical(struct attributor *at, struct verb_cue *v)
     bool quoted = quote_before(at, edge);
     if (!quoted && v->utter && !v->say)
         return false;
-    if (!quoted && !(edge > at->begin + 1 && is_comma(at, edge - 1)))
+    size_t comma;
+    if (!quoted && !(edge > at->begin + 1 && comma_before(at, edge, &comma)))
         return false;
     size_t behind = v->end;
     if (quoted) {
         if (v->tell)
             behind = chunk_phrase(&at->g, behind, at->body, false).end;
         enum tag next = tag_at(at, behind);
-        if (next == TAG_SUB || next == TAG_PRON || next == TAG_DET || next == TAG_ING)
+        if (is_text(at, behind, "that") || next == TAG_PRON || next == TAG_DET ||
+            next == TAG_ING)
             return false;
     } else {
-        bool closed = behind >= at->body || is_comma(at, behind);
+        if (tag_at(at, edge) == TAG_WH)
+            return false;
+        bool closed = ends_here(at, behind);
         if (!closed) {
+            if (v->tell)
+                behind = skip_hearer(at, behind);
             behind = content_skip_adjuncts(at, behind);
-            closed = behind >= at->body;
+            closed = behind >= at->body || tag_mark(&at->g, behind, '.') ||
+                     (is_comma(at, behind) && has_finite(at, content_begin(at, edge), edge));
         }
-        if (!closed || tag_at(at, edge) == TAG_WH)
+        if (!closed)
             return false;
     }
     struct found f = {.source = v->subject, .cue = range_of(v->begin, v->end)};
@@ -299,16 +333,6 @@ static bool clause_word(const struct attributor *at, size_t i)
     enum tag tag = tag_at(at, i);
     return (tag == TAG_SUB && is_text(at, i, "that")) || tag == TAG_WH ||
            is_text(at, i, "whether") || (is_text(at, i, "if") && tag == TAG_SUB);
-}
-
-/* Behind the hearer of "told": "reporters on Tuesday". */
-static size_t skip_hearer(const struct attributor *at, size_t i)
-{
-    size_t k = i; /* "told cheering supporters" */
-    if (tag_at(at, k) == TAG_ING && tag_in(tag_at(at, k + 1), TAG_BIT(NOUN) | TAG_BIT(NAME)))
-        k++;
-    struct token_range np = chunk_phrase(&at->g, k, at->body, false);
-    return range_any(np) ? np.end : i;
 }
 
 static bool try_saying(struct attributor *at, struct verb_cue *v, struct found *f);
@@ -440,6 +464,26 @@ static bool try_saying(struct attributor *at, struct verb_cue *v, struct found *
     return content_clause_at(at, i) && try_clause(at, v, i, f, "cue-clause");
 }
 
+/* "As the paper noted, the road is closed." */
+static bool try_as(struct attributor *at, struct verb_cue *v, struct found *f)
+{
+    if (!(v->say || v->tell) || v->kind != SUBJECT_FOUND || v->subject.begin <= at->begin ||
+        !is_text(at, v->subject.begin - 1, "as"))
+        return false;
+    size_t i = v->end;
+    if (!is_comma(at, i) && v->tell)
+        i = skip_hearer(at, i);
+    if (!is_comma(at, i))
+        i = content_skip_adjuncts(at, i);
+    if (!is_comma(at, i) || i + 1 >= at->body)
+        return false;
+    const struct quotation *q = attribute_quote_at(at, i + 1);
+    size_t end =
+        q && !q->scare ? attribute_quote_range(q).end : content_end(at, i + 1, CONTENT_CLAUSE);
+    put(f, i + 1, end);
+    return emit(at, v, f, "as-speaker-said");
+}
+
 /* "which he said was closed", "the road Smith says is closed", "what they call a siege". */
 static bool try_relative(struct attributor *at, struct verb_cue *v, struct found *f)
 {
@@ -528,6 +572,9 @@ static bool try_object(struct attributor *at, struct verb_cue *v, struct found *
     enum tag tag = tag_at(at, i);
     if (chunk_time(&at->g, i, at->body))
         return false;
+    if (v->tag == TAG_ING && v->begin == v->head && v->begin > at->begin &&
+        tag_in(tag_at(at, v->begin - 1), TAG_BIT(NOUN) | TAG_BIT(NAME)))
+        return false; /* "a source speaking to us said" */
     bool object = tag_in(tag, TAGS_NOUNY) || tag == TAG_PRON || tag == TAG_WH ||
                   tag == TAG_ING ||
                   (i < at->body && at->g.t->tokens[i].kind == TOKEN_QUOTE &&
@@ -698,6 +745,6 @@ bool attribute_verb(struct attributor *at, size_t i)
     if (!range_any(f.source) ||
         (f.source.end == f.source.begin + 1 && is_text(at, f.source.begin, "you")))
         return false;
-    return try_relative(at, &v, &f) || try_saying(at, &v, &f) || try_intent(at, &v, &f) ||
-           try_observed(at, &v, &f) || try_object(at, &v, &f);
+    return try_as(at, &v, &f) || try_relative(at, &v, &f) || try_saying(at, &v, &f) ||
+           try_intent(at, &v, &f) || try_observed(at, &v, &f) || try_object(at, &v, &f);
 }

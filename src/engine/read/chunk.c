@@ -19,7 +19,7 @@ static bool is_text(const struct tagged *g, size_t i, const char *lower)
 
 static bool is_quote(const struct tagged *g, size_t i)
 {
-    return g->t->tokens[i].kind == TOKEN_QUOTE;
+    return g->t->tokens[i].kind == TOKEN_QUOTE && g->tag[i] != TAG_GEN;
 }
 
 size_t chunk_group_begin(const struct tagged *g, size_t begin, size_t head)
@@ -66,8 +66,12 @@ size_t chunk_time(const struct tagged *g, size_t at, size_t end)
     if (i + 2 < end && (tag_at(g, i) == TAG_NUM || tag_at(g, i) == TAG_DET) &&
         tag_is(g, i + 1, LEX_TIME_NOUN) && is_text(g, i + 2, "ago"))
         return 3;
+    if (i + 2 < end && tag_is(g, i, LEX_DEICTIC) && tag_is(g, i + 1, LEX_DEICTIC))
+        i++; /* "earlier this week" */
     if (i + 1 < end && tag_is(g, i, LEX_DEICTIC) && is_time(g, i + 1))
         i++;
+    else
+        i = at;
     while (i < end && i - at < 4 && (is_time(g, i) || (i > at && tag_at(g, i) == TAG_NUM)))
         i++;
     return i - at;
@@ -135,7 +139,9 @@ static size_t phrase_begin(const struct tagged *g, size_t begin, size_t end)
                 here != TAG_WH && here != TAG_VERB)
                 break;
             i--;
-        } else if (prev == TAG_PREP && i < end && nouny_left && !is_time(g, i)) {
+        } else if (prev == TAG_PREP && i < end && !is_time(g, i) &&
+                   (nouny_left || left == TAG_ING || left == TAG_PART) &&
+                   !(tag_is(g, i - 1, LEX_SUB) && left != TAG_DET)) {
             i--;
         } else if (prev == TAG_PREP && i < end && is_about(g, i - 1) &&
                    (here == TAG_NUM || is_text(g, i, "half") || is_text(g, i, "one"))) {
@@ -286,7 +292,7 @@ enum subject_kind chunk_subject(const struct tagged *g, size_t begin, size_t ver
     size_t head = phrase_begin(g, begin, verb);
     if (head == verb || !has_head(g, head, verb))
         return tag_in(prev, TAGS_VERBAL | TAG_BIT(TO)) ? SUBJECT_SHARED : SUBJECT_NONE;
-    if (head > begin && tag_at(g, head - 1) == TAG_PREP &&
+    if (head > begin && tag_at(g, head - 1) == TAG_PREP && !tag_is(g, head - 1, LEX_SUB) &&
         !(is_text(g, head - 1, "with") && tag_at(g, edge) == TAG_ING))
         return SUBJECT_NONE;
     if (is_time(g, head) && verb - head == 1)

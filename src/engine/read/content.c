@@ -154,7 +154,8 @@ bool content_clause_at(const struct attributor *at, size_t from)
         enum tag tag = (enum tag)at->g.tag[i];
         enum tag prev = i > from ? (enum tag)at->g.tag[i - 1] : TAG_MARK;
         if (tag_in(tag, TAGS_FINITE))
-            return seen && commas != 1 && prev != TAG_COORD && !is_text(at, i - 1, "that");
+            return seen && commas != 1 && prev != TAG_COORD &&
+                   (!is_text(at, i - 1, "that") || i == from + 1);
         if (tag_in(tag, TAGS_NOUNY) || tag == TAG_PRON || (tag == TAG_ING && i == from)) {
             seen = true;
         } else if (tag == TAG_ADV || tag == TAG_COORD || tag == TAG_PART || tag == TAG_TO ||
@@ -226,7 +227,7 @@ size_t content_skip_adjuncts(const struct attributor *at, size_t from)
             if (i < at->body && at->g.tag[i] == TAG_GEN)
                 i++;
             const struct quotation *q = i < at->body ? attribute_quote_at(at, i) : NULL;
-            if (q && q->closed && q->end - q->begin < 8 && q->close + 1 < at->body &&
+            if (q && q->closed && q->end - q->begin < 8 && q->close < at->body &&
                 !tag_mark(&at->g, i - 1, ','))
                 i = q->close + 1;
         } else {

@@ -273,6 +273,8 @@ static enum tag tag_past(const struct tagger *g, size_t i, bool can_past, bool c
     if (can_part && tag_in(touching, TAG_BIT(DET) | TAG_BIT(GEN) | TAG_BIT(ADJ) |
                                          TAG_BIT(PREP) | TAG_BIT(NUM)))
         return TAG_ADJ;
+    if (can_part && touching == TAG_VERB)
+        return TAG_ADJ; /* "said undecided voters" */
     if (can_part && is_text(g, i + 1, "by"))
         return TAG_PART;
     if (!can_past)
@@ -310,9 +312,24 @@ static enum tag tag_hybrid(const struct tagger *g, size_t i, bool plural_form)
         return many && (clause || has(g, i + 1, LEX_PREP) || has(g, i + 1, LEX_ADJ)) ? TAG_VERB
                                                                                      : TAG_NOUN;
     }
-    if (prev == TAG_COORD && clause)
+    bool set_off = prev == TAG_MARK && i > g->begin + 1 && g->t->tokens[k].mark == ',' &&
+                   plural_form && has(g, i, LEX_SAY);
+    if ((prev == TAG_COORD || set_off) && clause)
         return TAG_VERB;
     return TAG_NOUN;
+}
+
+/* One person or thing: no plural ending, and not the last of "Orlov and Petrik". */
+static bool singular_name(const struct tagger *g, size_t i)
+{
+    if (ends_in(token_str(g->t, i), "s"))
+        return false;
+    for (size_t k = i; k > g->begin && i - k < 5; k--)
+        if (g->tag[k - 1] == TAG_COORD)
+            return false;
+        else if (g->tag[k - 1] != TAG_NAME)
+            return true;
+    return true;
 }
 
 static enum tag tag_open(const struct tagger *g, size_t i)
@@ -324,6 +341,11 @@ static enum tag tag_open(const struct tagger *g, size_t i)
         return TAG_NUM;
     struct str s = token_str(g->t, i);
     size_t k = before(g, i);
+    if (lexicon_is(w, LEX_DEICTIC) && (has(g, i + 1, LEX_TIME_NOUN) || has(g, i + 1, LEX_DAY)))
+        return TAG_ADJ;
+    if (lexicon_is(w, LEX_ADJ) && lexicon_is(w, LEX_V_BASE) && is_text(g, i + 1, "to") &&
+        i > g->begin && g->tag[i - 1] == TAG_NOUN)
+        return TAG_ADJ; /* "people close to" */
     if (any_verb(g, i)) {
         bool noun = any_noun(g, i);
         enum tag prev = k == i ? TAG_MARK : (enum tag)g->tag[k];
@@ -345,8 +367,11 @@ static enum tag tag_open(const struct tagger *g, size_t i)
         enum tag touching = i > g->begin ? (enum tag)g->tag[i - 1] : TAG_MARK;
         if (wants_noun(touching) && touching != TAG_NUM)
             return TAG_NOUN;
-        if (touching == TAG_NOUN && lexicon_is(w, LEX_V_BASE) && !past &&
-            !opens_phrase(g, i + 1) && has(g, i - 1, LEX_N_ONE) && !has(g, i - 1, LEX_N_MANY))
+        bool base = lexicon_is(w, LEX_V_BASE) && !past;
+        if (base && (touching == TAG_PREP || (touching == TAG_NAME && singular_name(g, i - 1))))
+            return TAG_NOUN;
+        if (base && touching == TAG_NOUN && !opens_phrase(g, i + 1) &&
+            has(g, i - 1, LEX_N_ONE) && !has(g, i - 1, LEX_N_MANY))
             return TAG_NOUN;
         return TAG_VERB;
     }
