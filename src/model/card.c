@@ -30,9 +30,14 @@ static int refuse(const struct place *at, struct str name, struct err *err, cons
     va_end(ap);
     int shown = name.n > 40 ? 40 : (int)name.n;
     if (at->line)
-        return err_set(err, ERR_INPUT, "%s: line %zu: %.*s: %s", at->what, at->line, shown,
-                       name.p, text);
-    return err_set(err, ERR_INPUT, "%s: field %.*s: %s", at->what, shown, name.p, text);
+        (void)err_set(err, ERR_INPUT, "%s: line %zu: %.*s: %s", at->what, at->line, shown,
+                      name.p, text);
+    else
+        (void)err_set(err, ERR_INPUT, "%s: field %.*s: %s", at->what, shown, name.p, text);
+    for (char *p = err ? err->text : text; *p; p++) /* it is shown on terminals */
+        if ((unsigned char)*p < 0x20 || *p == 0x7f)
+            *p = '?';
+    return ERR_INPUT;
 }
 
 static void *field_of(const struct record *r, const struct record_field *f)

@@ -108,7 +108,8 @@ static void guard_label(struct lint *l, struct guards *g, const struct words *la
     bool telling = false;
     for (size_t i = 0; i < label->count; i++) {
         const struct word *t = &label->items[i];
-        bool tells = isnan(t->number) && !words_generic(t->fold);
+        bool digit = t->fold.n && t->fold.p[0] >= '0' && t->fold.p[0] <= '9';
+        bool tells = !digit && !words_generic(t->fold);
         telling |= tells;
         if (tells && label->count > 1 && t->fold.n >= 2 &&
             t->fold.n != 3 + (t->fold.p[0] < 0) && !is_place_word(label, places, t->hash))
@@ -267,18 +268,21 @@ static enum counting_unit unit_at(const struct lint *l, size_t i)
     return UNIT_NONE;
 }
 
-/* The unit within `reach` words of i, and where; another number ends the search. */
+/* The unit within `reach` words from i, behind a number, and where; another number or a
+ * preposition ends the search unless `past_number`. */
 static enum counting_unit unit_after(const struct lint *l, size_t i, size_t reach,
                                      bool past_number, size_t *ret_at)
 {
-    for (size_t k = i; k < i + reach && k < l->w.count && same_sentence(l, i, k); k++) {
+    static const char *const ends[] = {"from", "by", "according", "in",  "at",   "on", "and",
+                                       "or",   "to", "with",      "who", "that", NULL};
+    for (size_t k = i; k < i + reach && k < l->w.count && same_sentence(l, i - 1, k); k++) {
         double n;
         enum counting_unit u = unit_at(l, k);
         if (u != UNIT_NONE) {
             *ret_at = k;
             return u;
         }
-        if (!past_number && words_number(&l->w, k, &n))
+        if (!past_number && (words_any(&l->w, k, ends) || words_number(&l->w, k, &n)))
             break;
     }
     return UNIT_NONE;
@@ -291,7 +295,7 @@ static bool counts_accounts(const struct lint *l, size_t after)
     if (words_any(&l->w, after, links) && words_number(&l->w, after + 1, &n))
         after += 1 + words_number(&l->w, after + 1, &n);
     for (size_t k = after; k < after + 2; k++)
-        if (k < l->w.count && words_any(&l->w, k, count_nouns))
+        if (same_sentence(l, after - 1, k) && words_any(&l->w, k, count_nouns))
             return true;
     return false;
 }
@@ -310,6 +314,8 @@ static bool is_date(const struct lint *l, size_t i, size_t after)
         return false;
     if (i > 0 && words_any(&l->w, i - 1, before))
         return true;
+    if (!same_sentence(l, i, after))
+        after = l->w.count;
     if (words_any(&l->w, after, before) ||
         (words_any(&l->w, after, links) && words_number(&l->w, after + 1, &n) == 1 &&
          words_any(&l->w, after + 2, before)))

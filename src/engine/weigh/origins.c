@@ -24,13 +24,10 @@ static bool at_level(const struct weigh_derivation *d, enum weigh_level level)
            (level == LEVEL_LOW && d->certainty != CERTAINTY_EXCLUDED);
 }
 
-/* A statement that asserts nothing has no part in where assertions come from. */
-static bool mute(const struct weigh_work *w, struct weigh_ref r)
+/* A statement that asserts nothing, used or not, has no part in where assertions come from. */
+static bool mute(const struct weigh_case *c, struct weigh_ref r)
 {
-    if (!r.statement)
-        return false;
-    enum weigh_state s = w->fates[r.at].state;
-    return s == WEIGH_DENIAL || s == WEIGH_OTHER;
+    return r.statement && !weigh_asserts(c->statements[r.at].stance);
 }
 
 struct edge {
@@ -77,8 +74,8 @@ static const bool *spread_ours(struct weigh_work *w, enum weigh_level level)
     size_t *left = arena_alloc(w->a, sources + 1, sizeof *left);
     for (size_t i = 0; i < c->derivation_count; i++) {
         const struct weigh_derivation *d = &c->derivations[i];
-        if (!at_level(d, level) || d->kind == DERIVATION_COMMON_ORIGIN || mute(w, d->from) ||
-            mute(w, d->to))
+        if (!at_level(d, level) || d->kind == DERIVATION_COMMON_ORIGIN || mute(c, d->from) ||
+            mute(c, d->to))
             continue;
         edges[edge_count++] = (struct edge){d->to.at + (d->to.statement ? sources : 0),
                                             d->from.at + (d->from.statement ? sources : 0)};
@@ -139,17 +136,15 @@ static struct links active_links(struct weigh_work *w, enum weigh_level level)
 {
     const struct weigh_case *c = w->c;
     size_t n = c->source_count;
-    struct edge *all = arena_alloc(w->a, 2 * c->derivation_count + 1, sizeof *all);
+    struct edge *all = arena_alloc(w->a, c->derivation_count + 1, sizeof *all);
     size_t count = 0;
     for (size_t i = 0; i < c->derivation_count; i++) {
         const struct weigh_derivation *d = &c->derivations[i];
         size_t from = source_of(c, d->from), to = source_of(c, d->to);
-        if (!at_level(d, level) || mute(w, d->from) || mute(w, d->to) || from == to ||
+        if (!at_level(d, level) || mute(c, d->from) || mute(c, d->to) || from == to ||
             w->ours[from] || w->ours[to])
             continue;
         all[count++] = (struct edge){from, to};
-        if (d->kind == DERIVATION_COMMON_ORIGIN && !w->asserts[from])
-            all[count++] = (struct edge){to, from};
     }
     struct rows rows = make_rows(w->a, n, all, count);
     struct spread s = {arena_alloc(w->a, n + 1, sizeof(bool)),

@@ -45,7 +45,11 @@ struct weigh_work {
     double top; /* the largest number given in the main unit; NAN if none */
 };
 
-/* Asserting, for the count of origins. */
+static inline bool weigh_asserts(enum stance s)
+{
+    return s != STANCE_DENIES && s != STANCE_REQUESTS && s != STANCE_NO_COMMENT;
+}
+/* Asserting and used: an account. */
 static inline bool weigh_asserting(enum weigh_state s)
 {
     return s == WEIGH_STANDS || s == WEIGH_REVISED || s == WEIGH_COPY;

@@ -48,9 +48,7 @@ static enum weigh_state first_state(const struct weigh_case *c, const struct wei
         return WEIGH_WITHDRAWN;
     if (t->stance == STANCE_DENIES)
         return WEIGH_DENIAL;
-    if (t->stance == STANCE_REQUESTS || t->stance == STANCE_NO_COMMENT)
-        return WEIGH_OTHER;
-    return WEIGH_STANDS;
+    return weigh_asserts(t->stance) ? WEIGH_STANDS : WEIGH_OTHER;
 }
 
 static void prepare(struct weigh_work *w)
@@ -435,7 +433,7 @@ static void judge(struct weigh_work *w)
         r->verdict = VERDICT_VERIFIED;
     if (acknowledged)
         r->verdict = VERDICT_ACKNOWLEDGED;
-    r->floor = s.fair >= 2 && s.floors >= 2 && !isnan(r->low);
+    r->floor = s.fair >= 2 && s.floors >= 2 && r->low > 0;
     r->floor_value = r->floor ? r->low : NAN;
 }
 

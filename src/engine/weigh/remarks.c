@@ -1,0 +1,341 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * What stands behind the claim and the verdict: numbers that do not agree, other units, earlier
+ * versions, denials, what could not be verified, and what is left out.
+ */
+#include "engine/weigh/say.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#define DATES_MAX 4
+
+/* ---- what each gave ---- */
+
+static void say_own_figure(struct say *s, const struct weigh_statement *t)
+{
+    bool low = !isnan(t->low), high = !isnan(t->high);
+    if (low && high && t->low == t->high) {
+        if (t->bound == FIGURE_APPROX)
+            say_add(s, "about ");
+        weigh_say_number(s->out, t->low);
+    } else if (low && high) {
+        weigh_say_number(s->out, t->low);
+        say_add(s, " to ");
+        weigh_say_number(s->out, t->high);
+    } else if (high) {
+        say_add(s, "up to ");
+        weigh_say_number(s->out, t->high);
+    } else {
+        weigh_say_number(s->out, t->low);
+        say_add(s, " as a lower limit");
+    }
+}
+
+struct entry {
+    const struct weigh_statement *t;
+    struct weigh_voice voice;
+    struct time_days days;
+};
+
+static int compare_number(double a, double b)
+{
+    a = isnan(a) ? -1 : a;
+    b = isnan(b) ? -1 : b;
+    return a < b ? -1 : a > b;
+}
+
+static int compare_entries(const void *pa, const void *pb)
+{
+    const struct entry *a = pa, *b = pb;
+    int c = weigh_voice_compare(&a->voice, &b->voice);
+    if (!c)
+        c = time_compare(a->days, b->days);
+    if (!c)
+        c = compare_number(a->t->low, b->t->low);
+    if (!c)
+        c = compare_number(a->t->high, b->t->high);
+    if (!c)
+        c = a->t->bound < b->t->bound ? -1 : a->t->bound > b->t->bound;
+    if (!c)
+        c = str_compare(a->t->what, b->t->what);
+    if (!c)
+        c = str_compare(a->t->when, b->t->when);
+    return c ? c : str_compare(a->t->id, b->t->id);
+}
+
+/* The statements that pass, in an order that does not depend on the input's; the silent ones
+ * at the end. Returns how many may be spoken of. */
+static size_t gather_entries(const struct say *s, claim_test *test, struct entry **ret_items,
+                             size_t *ret_count)
+{
+    const struct weigh_case *c = s->w->c;
+    struct entry *items = arena_alloc(s->w->a, c->statement_count + 1, sizeof *items);
+    size_t count = 0, spoken = 0;
+    for (size_t i = 0; i < c->statement_count; i++) {
+        if (!test(s, i))
+            continue;
+        struct entry e = {say_statement(s, i),
+                          weigh_voice_of(c, s->nameable, say_statement(s, i)->source, s->plain),
+                          {0}};
+        (void)weigh_days(e.t, &e.days);
+        items[count++] = e;
+        spoken += e.voice.kind != VOICE_SILENT;
+    }
+    qsort(items, count, sizeof *items, compare_entries);
+    *ret_items = items;
+    *ret_count = count;
+    return spoken;
+}
+
+static void say_contest(struct say *s)
+{
+    if (!s->w->figures_disagree)
+        return;
+    struct entry *items;
+    size_t count, spoken = gather_entries(s, say_in_claim, &items, &count);
+    say_begin(s);
+    say_add(s, "the numbers given do not agree");
+    if (spoken == count && count <= SAY_LIST_MAX)
+        for (size_t i = 0; i < count; i++) {
+            say_add(s, i == 0 ? ": " : i + 1 == count ? " and " : ", ");
+            say_own_figure(s, items[i].t);
+            say_add(s, " from ");
+            weigh_say_voice(s->out, &items[i].voice, 1);
+        }
+    say_end(s, true);
+}
+
+static bool is_revised(const struct say *s, size_t i)
+{
+    return s->w->fates[i].state == WEIGH_REVISED;
+}
+
+/* History stays visible: what was said before, by whom and when. */
+static void say_history(struct say *s)
+{
+    struct entry *items;
+    size_t count, spoken = gather_entries(s, is_revised, &items, &count), listed = 0;
+    if (count == 0)
+        return;
+    say_begin(s);
+    say_add(s, "earlier versions are kept");
+    for (size_t i = 0; i < spoken && listed < SAY_LIST_MAX; i++) {
+        struct str act = say_words(s, items[i].t->what);
+        bool figure = weigh_has_figure(items[i].t) && items[i].t->unit == s->w->r->unit;
+        if (!figure && !act.p)
+            continue;
+        say_add(s, listed++ ? "; " : ": ");
+        if (figure) {
+            say_own_figure(s, items[i].t);
+        } else {
+            buf_printf(s->out, "\"%.*s\"", (int)act.n, act.p);
+        }
+        say_add(s, " from ");
+        weigh_say_voice(s->out, &items[i].voice, 1);
+        struct time_edtf e;
+        if (items[i].t->when.p && time_parse(items[i].t->when, &e, NULL) == 0) {
+            say_add(s, " (");
+            weigh_say_date(s->out, &e, true);
+            buf_add_char(s->out, ')');
+        }
+    }
+    if (listed && count > listed) {
+        say_add(s, "; and ");
+        weigh_say_number(s->out, (double)(count - listed));
+        say_add(s, " more");
+    }
+    say_end(s, true);
+}
+
+static bool is_denial(const struct say *s, size_t i)
+{
+    return s->w->fates[i].state == WEIGH_DENIAL;
+}
+
+static void say_denial(struct say *s, const struct entry *d, size_t count)
+{
+    static const char *const verbs[DENIAL_COUNT] = {
+        [DENIAL_NONE] = " denied this",
+        [DENIAL_ACKNOWLEDGES] = " acknowledged this",
+        [DENIAL_ACT] = " denied the act",
+        [DENIAL_RESPONSIBILITY] = " denied responsibility",
+        [DENIAL_OTHER_EXPLANATION] = " gave another explanation",
+        [DENIAL_ACCEPTS_RESPONSIBILITY] = " accepted responsibility",
+    };
+    say_begin(s);
+    weigh_say_voice(s->out, &d->voice, 1);
+    say_add(s, verbs[d->t->denial]);
+    size_t dates = 0;
+    struct str last = {0};
+    for (size_t i = 0; i < count && dates < DATES_MAX; i++) {
+        struct time_edtf e;
+        if (!d[i].t->when.p || str_eq(d[i].t->when, last) ||
+            time_parse(d[i].t->when, &e, NULL) != 0)
+            continue;
+        last = d[i].t->when;
+        say_add(s, dates++ ? " and " : " ");
+        weigh_say_date(s->out, &e, false);
+    }
+    const struct weigh_statement *t = d[count - 1].t;
+    if (weigh_has_figure(t) && t->unit == s->w->r->unit) {
+        say_add(s, dates ? ", putting the number at " : " and put the number at ");
+        say_own_figure(s, t);
+    }
+    say_end(s, false);
+}
+
+static void say_denials(struct say *s)
+{
+    struct entry *items;
+    size_t count, spoken = gather_entries(s, is_denial, &items, &count), listed = 0, i = 0;
+    while (i < spoken && listed < SAY_LIST_MAX) {
+        size_t k = i + 1;
+        while (k < spoken && items[k].t->source == items[i].t->source &&
+               items[k].t->denial == items[i].t->denial)
+            k++;
+        say_denial(s, &items[i], k - i);
+        listed++;
+        i = k;
+    }
+    say_remark(s, spoken - i, "more denial is on file", "more denials are on file");
+    say_remark(s, count - spoken, "denial may not be attributed",
+               "denials may not be attributed");
+}
+
+/* ---- the rest ---- */
+
+static bool did_not_comment(const struct say *s, size_t i)
+{
+    return s->w->fates[i].state == WEIGH_OTHER &&
+           say_statement(s, i)->stance == STANCE_NO_COMMENT;
+}
+
+static void say_no_comment(struct say *s)
+{
+    struct voices v = say_gather(s, did_not_comment);
+    say_begin(s);
+    if (weigh_say_voices(s->out, v.items, v.count)) {
+        say_add(s, " did not comment");
+        say_end(s, false);
+    } else if (s->start) {
+        s->out->n = s->start - 1;
+    }
+}
+
+static bool is_unverified(const struct say *s, size_t i)
+{
+    return weigh_standing(s->w->fates[i].state) && say_statement(s, i)->unverified;
+}
+
+static void say_unverified(struct say *s)
+{
+    struct voices v = say_gather(s, is_unverified);
+    if (v.count == 0)
+        return;
+    say_begin(s);
+    say_add(s, "what ");
+    size_t before = s->out->n;
+    size_t said = weigh_say_voices(s->out, v.items, v.count);
+    if (said) {
+        say_add(s, " said could not be independently verified");
+    } else {
+        s->out->n = before - strlen("what ");
+        weigh_say_count(s->out, v.count, "account", "accounts");
+        say_add(s, " could not be independently verified");
+    }
+    say_end(s, true);
+}
+
+static void say_other_units(struct say *s)
+{
+    const struct weigh_result *r = s->w->r;
+    for (size_t i = 0; i < r->other_unit_count; i++) {
+        const struct weigh_unit_range *u = &r->other_units[i];
+        struct weigh_statement t = {.low = u->low, .high = u->high, .unit = u->unit};
+        if (!weigh_has_figure(&t))
+            continue;
+        say_begin(s);
+        if (u->unit == UNIT_NONE)
+            say_add(s, "a separate count without a stated unit gives ");
+        else
+            buf_printf(s->out, "a separate count of %s gives ", say_nouns[u->unit].many);
+        say_own_figure(s, &t);
+        say_add(s, " and is not added");
+        say_end(s, true);
+    }
+}
+
+static size_t count_fates(const struct say *s, enum weigh_state state)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < s->w->c->statement_count; i++)
+        n += s->w->fates[i].state == state;
+    return n;
+}
+
+/* Copies whose figure is not within the range. */
+static size_t count_drift(const struct say *s)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < s->w->c->statement_count; i++) {
+        const struct weigh_statement *t = say_statement(s, i);
+        if (s->w->fates[i].state == WEIGH_COPY && t->unit == s->w->r->unit &&
+            weigh_has_figure(t))
+            n += t->low < s->w->r->low || t->high > s->w->r->high ||
+                 (isnan(s->w->r->high) && !isnan(t->high)) ||
+                 (isnan(s->w->r->low) && !isnan(t->low)) ||
+                 (isnan(t->low) && !isnan(s->w->r->low)) ||
+                 (isnan(t->high) && !isnan(s->w->r->high));
+    }
+    return n;
+}
+
+static void say_counts(struct say *s)
+{
+    const struct weigh_result *r = s->w->r;
+    size_t repeats = 0, discounted = 0, pending = 0;
+    for (size_t i = 0; i < r->circle_count; i++)
+        if (r->circles[i].certainty == CERTAINTY_ESTABLISHED)
+            repeats += r->circles[i].count - 1;
+    for (size_t i = 0; i < s->w->c->statement_count; i++) {
+        const struct weigh_statement *t = say_statement(s, i);
+        if (!weigh_standing(s->w->fates[i].state))
+            continue;
+        discounted += weigh_discounted(s->w->c, t);
+        pending += s->w->c->sources[t->source].grade == GRADE_NONE ||
+                   t->information == INFORMATION_NONE;
+    }
+    if (r->origins_high > 1)
+        say_remark(s, repeats, "repeat is not counted as an origin",
+                   "repeats are not counted as origins");
+    say_remark(s, count_drift(s), "copy gives another number, which is left out",
+               "copies give other numbers, which are left out");
+    if (r->accounts)
+        say_remark(s, count_fates(s, WEIGH_OURS),
+                   "account is our own or repeats ours and is not counted",
+                   "accounts are our own or repeat ours and are not counted");
+    if (s->w->unknown_accounts) {
+        say_begin(s);
+        say_add(s, "it is not known where ");
+        weigh_say_count(s->out, s->w->unknown_accounts, "account comes from",
+                        "accounts come from");
+        say_end(s, true);
+    }
+    say_remark(s, discounted, "account is graded as unreliable or improbable",
+               "accounts are graded as unreliable or improbable");
+    say_remark(s, pending, "account is not yet assessed", "accounts are not yet assessed");
+    say_remark(s, count_fates(s, WEIGH_WITHDRAWN), "account was withdrawn and is not used",
+               "accounts were withdrawn and are not used");
+}
+
+void say_remarks(struct say *s)
+{
+    say_contest(s);
+    say_other_units(s);
+    say_history(s);
+    say_denials(s);
+    say_no_comment(s);
+    say_unverified(s);
+    say_counts(s);
+}
