@@ -12,9 +12,13 @@
 
 #include <stdlib.h>
 
-#define SAME_SHARE 0.6 /* of the words of the shorter sentence */
-#define SAME_WORDS 5
-#define WORDS_MAX  120 /* of one sentence that are looked at */
+/* Two sentences say the same: the words they share, and of the words of the shorter one. In
+ * copies of one report less will do than in reports that may only have the same subject. */
+#define COPY_WORDS  5
+#define COPY_SHARE  0.6
+#define OTHER_WORDS 8
+#define OTHER_SHARE 0.75
+#define WORDS_MAX   120 /* of one sentence that are looked at */
 #define COMMON_MAX                                                                             \
     1000 /* a word in more protected sentences than this does not tell them apart */
 
@@ -105,7 +109,7 @@ static void add_entry(struct mask *m, uint32_t document, struct token_range r)
     uint64_t words[WORDS_MAX];
     struct entry e = {.document = document, .sentence = r};
     size_t n = sentence_words(&m->tokens[document], r, words);
-    if (n < SAME_WORDS)
+    if (n < COPY_WORDS)
         return;
     for (size_t i = 0; i < n; i++)
         e.hash = hash_mix(e.hash, words[i]);
@@ -213,11 +217,20 @@ static bool document_has(struct mask *m, uint32_t d, struct str word)
            bsearch(&h, m->vocabulary[d], m->vocabulary_count[d], sizeof h, by_u64);
 }
 
-/* Could the token be part of a person's name? */
+/* Could the token be part of a person's name? Any sentence begins with a capital: there a word
+ * that the lexicon knows is a name only before another. */
 static bool may_be_name(const struct token_text *t, size_t i)
 {
     const struct token *k = &t->tokens[i];
     if (k->kind != TOKEN_WORD || !(k->flags & TOKEN_UPPER_FIRST) || k->end - k->begin < 2)
+        return false;
+    bool first =
+        (k->flags & TOKEN_SENTENCE_FIRST) ||
+        (i && (t->tokens[i - 1].kind == TOKEN_QUOTE ||
+               (t->tokens[i - 1].kind == TOKEN_PUNCT && t->tokens[i - 1].mark == ':')));
+    bool before_name = i + 1 < t->count && t->tokens[i + 1].kind == TOKEN_WORD &&
+                       (t->tokens[i + 1].flags & TOKEN_UPPER_FIRST);
+    if (first && k->word && !before_name)
         return false;
     return !lexicon_is(k->word, LEX_SENTENCE_STARTER) && !lexicon_is(k->word, LEX_DATE_WORD) &&
            !lexicon_is(k->word, LEX_NAME_TITLE) && !lexicon_is(k->word, LEX_PRONOUN) &&
@@ -247,16 +260,33 @@ static void withhold(struct mask *m, struct str word)
                arena_copy(m->s->a, buf_str(&b)));
 }
 
-/* Names of a sentence of document d that says the same as an entry. */
-static void take_names(struct mask *m, uint32_t d, struct token_range r, uint32_t granting)
+/* Names of a sentence of document d that says the same as the entries: those that are in none
+ * of the texts which grant anonymity with these words. */
+static void take_names(struct mask *m, uint32_t d, struct token_range r, const uint32_t *same,
+                       size_t count)
 {
     const struct token_text *t = &m->tokens[d];
     for (size_t i = r.begin; i < r.end; i++) {
         struct str word = token_str(t, i);
-        if (may_be_name(t, i) && !document_has(m, granting, word) &&
-            !in_publisher(&m->s->documents[d], word))
+        if (!may_be_name(t, i) || in_publisher(&m->s->documents[d], word))
+            continue;
+        bool known = false;
+        for (size_t k = 0; k < count && !known; k++)
+            known = document_has(m, m->entries[same[k]].document, word);
+        if (!known)
             withhold(m, word);
     }
+}
+
+static bool says_same(const struct mask *m, uint32_t d, const struct entry *e, size_t words,
+                      uint32_t votes)
+{
+    size_t least = words < e->words ? words : e->words;
+    uint32_t family = m->s->documents[d].family;
+    bool copy = family != SHEET_NONE && family == m->s->documents[e->document].family;
+    if (copy)
+        return votes >= COPY_WORDS && votes >= COPY_SHARE * (double)least;
+    return votes >= OTHER_WORDS && votes >= OTHER_SHARE * (double)least;
 }
 
 static void look_up(struct mask *m, uint32_t d, struct token_range r, uint32_t *votes,
@@ -264,7 +294,7 @@ static void look_up(struct mask *m, uint32_t d, struct token_range r, uint32_t *
 {
     uint64_t words[WORDS_MAX];
     size_t all = sentence_words(&m->tokens[d], r, words), touch = 0, n = all;
-    if (n < SAME_WORDS)
+    if (n < COPY_WORDS)
         return;
     for (size_t i = 0, end; i < all; i++) {
         size_t at = postings_of(m, words[i], &end);
@@ -278,14 +308,15 @@ static void look_up(struct mask *m, uint32_t d, struct token_range r, uint32_t *
                 touched[touch++] = e;
         }
     }
+    size_t same = 0;
     for (size_t i = 0; i < touch; i++) {
-        const struct entry *e = &m->entries[touched[i]];
-        size_t least = n < e->words ? n : e->words;
-        if (votes[touched[i]] >= SAME_WORDS &&
-            (double)votes[touched[i]] >= SAME_SHARE * (double)least)
-            take_names(m, d, r, e->document);
-        votes[touched[i]] = 0;
+        uint32_t e = touched[i], v = votes[e];
+        votes[e] = 0;
+        if (says_same(m, d, &m->entries[e], n, v))
+            touched[same++] = e;
     }
+    if (same)
+        take_names(m, d, r, touched, same);
 }
 
 static int by_str(const void *a, const void *b)

@@ -20,6 +20,8 @@ struct named {
     size_t words;
 };
 
+#define APPOSITION_MAX 120 /* bytes behind a name that are looked at */
+
 /* A person, and the organisation that this person speaks for. */
 struct spokesperson {
     struct str key, organisation, name; /* the organisation's key and name */
@@ -269,6 +271,62 @@ static int by_speaker(const void *a, const void *b)
     return c ? c : (x->document > y->document) - (x->document < y->document);
 }
 
+/* What is said of the speaker beside the name: the role, and an apposition behind the phrase
+ * (", the ministry's spokeswoman,"). */
+static struct str said_of(const struct sheet *s, uint32_t d, const struct proposal *p)
+{
+    struct str text = s->documents[d].text, phrase = sheet_text(s, d, p->speaker);
+    size_t end = p->speaker.end;
+    if (end && end < text.n && text.p[end - 1] != ',' && text.p[end] == ',')
+        end++;
+    if (end && end < text.n && text.p[end - 1] == ',' && text.p[end] == ' ') {
+        size_t stop = end;
+        while (stop < text.n && stop - end < APPOSITION_MAX && !strchr(",.;\n\"", text.p[stop]))
+            stop++;
+        if (stop < text.n && text.p[stop] == ',')
+            phrase = str_slice(text, p->speaker.begin, stop);
+    }
+    return arena_printf(s->a, "%.*s | %.*s", (int)p->speaker_role.n,
+                        p->speaker_role.p ? p->speaker_role.p : "", (int)phrase.n, phrase.p);
+}
+
+/* "Tomas Ardel of the Way Back Line": what stands behind "of". */
+static struct str member_of(struct str phrase)
+{
+    size_t of = str_find(phrase, STR(" of the "), 0);
+    struct str before = str_slice(phrase, 0, of == STR_NONE ? 0 : of);
+    if (of == STR_NONE || str_find(before, STR(","), 0) != STR_NONE)
+        return STR("");
+    struct str word;
+    for (size_t at = 0; next_word(before, &at, &word);) {
+        size_t next;
+        if (!text_is_upper(text_decode(word, 0, &next)))
+            return STR("");
+    }
+    return str_slice(phrase, of, phrase.n);
+}
+
+/* The organisation that the speaker of p speaks for, or none. */
+static bool organisation_of(struct finder *f, uint32_t d, const struct proposal *p,
+                            struct named *ret)
+{
+    struct str beside = said_of(f->s, d, p);
+    if (speaks_for_word(beside)) {
+        const struct named *by_head = NULL;
+        size_t bar = str_find(beside, STR("|"), 0);
+        struct str behind = str_slice(beside, bar, beside.n);
+        if (organisation_in(f, str_slice(beside, 0, bar), ret) ||
+            organisation_in(f, behind, ret))
+            return true;
+        by_head = organisation_by_head(f, d, beside);
+        if (by_head) {
+            *ret = *by_head;
+            return true;
+        }
+    }
+    return organisation_in(f, member_of(sheet_text(f->s, d, p->speaker)), ret);
+}
+
 static void collect_speakers(struct finder *f)
 {
     struct sheet *s = f->s;
@@ -276,7 +334,8 @@ static void collect_speakers(struct finder *f)
         const struct reading *r = &s->documents[d].reading;
         for (size_t i = 0; i < r->count; i++) {
             const struct proposal *p = &r->items[i];
-            if (p->naming != NAMING_NAMED || !p->speaker_name.p)
+            if (p->naming != NAMING_NAMED || !p->speaker_name.p ||
+                !sheet_span_given(p->speaker))
                 continue;
             struct named person = {.document = d}, organisation;
             person.key = add_words(s, p->speaker_name, &person);
@@ -288,18 +347,10 @@ static void collect_speakers(struct finder *f)
                     continue;
                 person.key = whole->key;
             }
-            struct str phrase = sheet_text(s, d, p->speaker), role = p->speaker_role;
-            struct spokesperson sp = {.key = person.key, .document = d};
-            const struct named *by_head = NULL;
-            if (role.p && speaks_for_word(role) && organisation_in(f, role, &organisation))
-                sp.name = organisation.name, sp.organisation = organisation.key;
-            else if (phrase.n > p->speaker_name.n && organisation_in(f, phrase, &organisation))
-                sp.name = organisation.name, sp.organisation = organisation.key;
-            else if (role.p && speaks_for_word(role) &&
-                     (by_head = organisation_by_head(f, d, role)) != NULL)
-                sp.name = by_head->name, sp.organisation = by_head->key;
-            if (sp.organisation.p)
-                ARENA_PUSH(s->a, f->speakers, f->speaker_count, f->speaker_cap, sp);
+            if (!organisation_of(f, d, p, &organisation))
+                continue;
+            struct spokesperson sp = {person.key, organisation.key, organisation.name, d};
+            ARENA_PUSH(s->a, f->speakers, f->speaker_count, f->speaker_cap, sp);
         }
     }
     if (f->speaker_count)
@@ -490,7 +541,7 @@ static uint32_t named_source(struct finder *f, uint32_t d, const struct proposal
     src.key = key_of(f, key);
     if (src.basis == BASIS_NONE && p->speaker_role.p)
         src.basis = basis_of(p->speaker_role);
-    if (src.basis == BASIS_NONE)
+    if (src.basis == BASIS_NONE && (n.organisation || sp))
         src.basis = basis_of(src.label);
     return source_of(f, &src);
 }
