@@ -12,8 +12,9 @@
 
 #include "engine/family/family.h"
 
-#define WORK_FAMILY_BYTES_MAX ((size_t)256 << 20) /* of the copies that are compared at once   \
-                                                   */
+#define WORK_FAMILY_BYTES_MAX                                                                  \
+    ((size_t)256 << 20) /* of the copies that are compared at once                             \
+                         */
 
 struct work_family;
 

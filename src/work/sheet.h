@@ -32,11 +32,11 @@ struct sheet_document {
     struct str publisher; /* from its head; p == NULL: not given */
     struct str text;      /* what was read: without its head lines, HTML reduced */
     struct reading reading;
-    uint32_t family;  /* or SHEET_NONE */
-    bool lead;        /* statements are taken from it: it is alone, or leads its family */
-    bool too_short;   /* to say whether it is a copy */
-    uint32_t source;  /* its publication, if anybody gives it as a source; or SHEET_NONE */
-    struct str place; /* named most often; p == NULL: not looked for yet */
+    uint32_t family; /* or SHEET_NONE */
+    bool lead;       /* statements are taken from it: it is alone, or leads its family */
+    bool too_short;  /* to say whether it is a copy */
+    uint32_t source; /* its publication, if anybody gives it as a source; or SHEET_NONE */
+    struct sheet_places *places; /* of sheet_topic.c, made when needed */
 };
 
 /* A file that was not read, and why. */

@@ -345,6 +345,7 @@ static void weigh(struct sheet *s, struct sheet_figure *f, size_t *index)
 
 /* Groups with most sources first, then in the order of the reports. */
 struct rank {
+    bool alone; /* no act was recognised: behind the others */
     size_t first, count, sources;
     size_t order;
 };
@@ -352,6 +353,8 @@ struct rank {
 static int by_rank(const void *a, const void *b)
 {
     const struct rank *x = a, *y = b;
+    if (x->alone != y->alone)
+        return x->alone ? 1 : -1;
     if (x->sources != y->sources)
         return x->sources > y->sources ? -1 : 1;
     return (x->order > y->order) - (x->order < y->order);
@@ -384,8 +387,9 @@ static void group_figures(struct sheet *s)
     for (size_t i = 0, end; i < n; i = end) {
         for (end = i + 1; end < n && str_eq(items[end].key, items[i].key);)
             end++;
-        rank[ranks++] = (struct rank){
-            i, end - i, different_sources(s, items + i, end - i, index), items[i].order};
+        rank[ranks++] =
+            (struct rank){!items[i].topic.act, i, end - i,
+                          different_sources(s, items + i, end - i, index), items[i].order};
     }
     if (ranks)
         qsort(rank, ranks, sizeof *rank, by_rank);

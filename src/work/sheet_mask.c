@@ -186,7 +186,8 @@ static void add_protected(struct mask *m)
         const struct reading *r = &m->s->documents[d].reading;
         for (size_t i = 0; i < r->count; i++) {
             const struct proposal *p = &r->items[i];
-            if (p->naming != NAMING_ANONYMITY)
+            /* A name in the same text is not what that text protects. */
+            if (p->naming != NAMING_ANONYMITY || p->speaker_name.p)
                 continue;
             add_span(m, d, p->speaker);
             add_span(m, d, p->reason);

@@ -20,7 +20,8 @@ struct named {
     size_t words;
 };
 
-#define APPOSITION_MAX 120 /* bytes behind a name that are looked at */
+#define FIRST_MAX      (64u << 10) /* of a text, where a speaker is named first */
+#define APPOSITION_MAX 120         /* bytes behind a name that are looked at */
 
 /* A person, and the organisation that this person speaks for. */
 struct spokesperson {
@@ -271,23 +272,50 @@ static int by_speaker(const void *a, const void *b)
     return c ? c : (x->document > y->document) - (x->document < y->document);
 }
 
-/* What is said of the speaker beside the name: the role, and an apposition behind the phrase
- * (", the ministry's spokeswoman,"). */
-static struct str said_of(const struct sheet *s, uint32_t d, const struct proposal *p)
+/* ", the ministry's spokeswoman," behind byte `at`, from the comma on; n == 0: none. */
+static struct str apposition(struct str text, size_t at)
+{
+    if (at && at < text.n && text.p[at - 1] == ',')
+        at--;
+    if (at + 1 >= text.n || text.p[at] != ',' || text.p[at + 1] != ' ')
+        return STR("");
+    size_t stop = at + 1;
+    while (stop < text.n && stop - at < APPOSITION_MAX && !strchr(",.;\n\"", text.p[stop]))
+        stop++;
+    return stop < text.n && text.p[stop] == ',' ? str_slice(text, at, stop) : STR("");
+}
+
+/* What is said of the speaker beside the name: the role, the phrase, and appositions behind it
+ * and behind the place where the report names the speaker first. */
+static struct str said_of(const struct sheet *s, uint32_t d, const struct proposal *p,
+                          struct str full_name)
 {
     struct str text = s->documents[d].text, phrase = sheet_text(s, d, p->speaker);
-    size_t end = p->speaker.end;
-    if (end && end < text.n && text.p[end - 1] != ',' && text.p[end] == ',')
-        end++;
-    if (end && end < text.n && text.p[end - 1] == ',' && text.p[end] == ' ') {
-        size_t stop = end;
-        while (stop < text.n && stop - end < APPOSITION_MAX && !strchr(",.;\n\"", text.p[stop]))
-            stop++;
-        if (stop < text.n && text.p[stop] == ',')
-            phrase = str_slice(text, p->speaker.begin, stop);
-    }
-    return arena_printf(s->a, "%.*s | %.*s", (int)p->speaker_role.n,
-                        p->speaker_role.p ? p->speaker_role.p : "", (int)phrase.n, phrase.p);
+    struct str beside = apposition(text, p->speaker.end);
+    size_t first = str_find(str_slice(text, 0, FIRST_MAX), full_name, 0);
+    struct str at_first = first == STR_NONE ? STR("") : apposition(text, first + full_name.n);
+    return arena_printf(s->a, "%.*s | %.*s%.*s | %.*s", (int)p->speaker_role.n,
+                        p->speaker_role.p ? p->speaker_role.p : "", (int)phrase.n, phrase.p,
+                        (int)beside.n, beside.p, (int)at_first.n, at_first.p);
+}
+
+static bool generic_head(struct str noun)
+{
+    static const char *const words[] = {"group",   "organisation", "organization",
+                                        "service", "charity",      NULL};
+    for (int i = 0; words[i]; i++)
+        if (str_eq(noun, str_of(words[i])))
+            return true;
+    return false;
+}
+
+static bool has_generic(struct str text)
+{
+    struct str word;
+    for (size_t at = 0; next_word(text, &at, &word);)
+        if (generic_head(word))
+            return true;
+    return false;
 }
 
 /* "Tomas Ardel of the Way Back Line": what stands behind "of". */
@@ -306,19 +334,18 @@ static struct str member_of(struct str phrase)
     return str_slice(phrase, of, phrase.n);
 }
 
-/* The organisation that the speaker of p speaks for, or none. */
+/* The organisation that the speaker of p speaks for, or none; `last` is the one that spoke last
+ * before. */
 static bool organisation_of(struct finder *f, uint32_t d, const struct proposal *p,
-                            struct named *ret)
+                            struct str full_name, const struct named *last, struct named *ret)
 {
-    struct str beside = said_of(f->s, d, p);
+    struct str beside = said_of(f->s, d, p, full_name);
     if (speaks_for_word(beside)) {
-        const struct named *by_head = NULL;
-        size_t bar = str_find(beside, STR("|"), 0);
-        struct str behind = str_slice(beside, bar, beside.n);
-        if (organisation_in(f, str_slice(beside, 0, bar), ret) ||
-            organisation_in(f, behind, ret))
+        if (organisation_in(f, beside, ret))
             return true;
-        by_head = organisation_by_head(f, d, beside);
+        const struct named *by_head = organisation_by_head(f, d, beside);
+        if (!by_head && last->key.n && has_generic(beside))
+            by_head = last;
         if (by_head) {
             *ret = *by_head;
             return true;
@@ -327,30 +354,35 @@ static bool organisation_of(struct finder *f, uint32_t d, const struct proposal 
     return organisation_in(f, member_of(sheet_text(f->s, d, p->speaker)), ret);
 }
 
+static void take_speaker(struct finder *f, uint32_t d, const struct proposal *p,
+                         struct named *last)
+{
+    struct sheet *s = f->s;
+    struct named person = {.name = p->speaker_name, .document = d}, organisation;
+    person.key = add_words(s, p->speaker_name, &person);
+    if (person.organisation && person.words > 1)
+        *last = person;
+    if (person.organisation || person.words == 0)
+        return;
+    const struct named *whole = person.words == 1 ? full_name(f, d, &person) : &person;
+    struct spokesperson sp = {.key = whole ? whole->key : STR(""), .document = d};
+    if (!whole || !organisation_of(f, d, p, whole->name, last, &organisation))
+        return;
+    sp.organisation = organisation.key;
+    sp.name = organisation.name;
+    ARENA_PUSH(s->a, f->speakers, f->speaker_count, f->speaker_cap, sp);
+}
+
 static void collect_speakers(struct finder *f)
 {
     struct sheet *s = f->s;
     for (uint32_t d = 0; d < s->document_count; d++) {
         const struct reading *r = &s->documents[d].reading;
+        struct named last = {0};
         for (size_t i = 0; i < r->count; i++) {
             const struct proposal *p = &r->items[i];
-            if (p->naming != NAMING_NAMED || !p->speaker_name.p ||
-                !sheet_span_given(p->speaker))
-                continue;
-            struct named person = {.document = d}, organisation;
-            person.key = add_words(s, p->speaker_name, &person);
-            if (person.organisation || person.words == 0)
-                continue;
-            if (person.words == 1) {
-                const struct named *whole = full_name(f, d, &person);
-                if (!whole)
-                    continue;
-                person.key = whole->key;
-            }
-            if (!organisation_of(f, d, p, &organisation))
-                continue;
-            struct spokesperson sp = {person.key, organisation.key, organisation.name, d};
-            ARENA_PUSH(s->a, f->speakers, f->speaker_count, f->speaker_cap, sp);
+            if (p->naming == NAMING_NAMED && p->speaker_name.p && sheet_span_given(p->speaker))
+                take_speaker(f, d, p, &last);
         }
     }
     if (f->speaker_count)
@@ -513,8 +545,13 @@ static struct str key_of(struct finder *f, struct str key)
     return arena_printf(f->s->a, "n %.*s", (int)key.n, key.p);
 }
 
+/* Who spoke last in a report: whom "she" and "the group" may mean. */
+struct talk {
+    uint32_t unnamed, organisation; /* sources */
+};
+
 static uint32_t named_source(struct finder *f, uint32_t d, const struct proposal *p,
-                             struct str *ret_person)
+                             struct talk *talk, struct str *ret_person)
 {
     struct sheet *s = f->s;
     struct named n = {.name = p->speaker_name, .document = d};
@@ -543,7 +580,10 @@ static uint32_t named_source(struct finder *f, uint32_t d, const struct proposal
         src.basis = basis_of(p->speaker_role);
     if (src.basis == BASIS_NONE && (n.organisation || sp))
         src.basis = basis_of(src.label);
-    return source_of(f, &src);
+    uint32_t found = source_of(f, &src);
+    if (n.organisation || sp)
+        talk->organisation = found;
+    return found;
 }
 
 /* "The wife of one of the men, who …": the wife. */
@@ -566,36 +606,58 @@ static bool is_pronoun(struct str phrase)
     return lexicon_is(lexicon_find(phrase), LEX_PRONOUN);
 }
 
+/* "The group", "the association": the organisation of that head noun that speaks in the report,
+ * or, for words that fit any, the one that spoke last. n == 0: none. */
+static struct str definite_organisation(struct finder *f, uint32_t d, struct str phrase,
+                                        const struct talk *talk)
+{
+    struct named n = {0};
+    struct str key = fold(f->s, short_phrase(phrase));
+    if (!str_starts(key, STR("the ")) || !lexicon_is(word_id(head_noun(key)), LEX_ORG_WORD))
+        return STR("");
+    key = add_words(f->s, key, &n);
+    const struct named *by_head = n.words == 1 ? organisation_by_head(f, d, key) : NULL;
+    if (by_head)
+        return by_head->key;
+    if (generic_head(head_noun(key)) && talk->organisation != SHEET_NONE)
+        return str_slice(f->s->sources[talk->organisation].key, 2, SIZE_MAX);
+    return STR("");
+}
+
 static uint32_t unnamed_source(struct finder *f, uint32_t d, const struct proposal *p,
-                               uint32_t *last)
+                               struct talk *talk)
 {
     struct sheet *s = f->s;
     struct str phrase = str_trim(sheet_text(s, d, p->speaker));
     if (phrase.n == 0 || is_pronoun(phrase)) {
-        if (*last != SHEET_NONE && p->naming == NAMING_ANONYMITY)
-            s->sources[*last].naming = NAMING_ANONYMITY;
-        return *last;
+        if (talk->unnamed != SHEET_NONE && p->naming == NAMING_ANONYMITY)
+            s->sources[talk->unnamed].naming = NAMING_ANONYMITY;
+        return talk->unnamed;
     }
+    struct str organisation = definite_organisation(f, d, phrase, talk);
+    uint32_t known = organisation.n ? find_source(f, key_of(f, organisation)) : SHEET_NONE;
+    if (known != SHEET_NONE && p->naming != NAMING_ANONYMITY)
+        return known;
     struct str brief = short_phrase(phrase), folded = fold(s, head_noun(brief));
     struct sheet_source src = {.label = brief,
                                .naming = p->naming,
                                .publication = SHEET_NONE,
                                .basis = basis_of(phrase)};
     src.key = arena_printf(s->a, "u %u %.*s", d, (int)folded.n, folded.p);
-    return *last = source_of(f, &src);
+    return talk->unnamed = source_of(f, &src);
 }
 
 static void add_statement(struct finder *f, uint32_t d, const struct proposal *p,
-                          bool copy_only, uint32_t *last)
+                          bool copy_only, struct talk *talk)
 {
     struct sheet *s = f->s;
     struct sheet_statement st = {.document = d, .p = p, .copy_only = copy_only};
     if (p->naming == NAMING_NAMED && p->speaker_name.p)
-        st.source = named_source(f, d, p, &st.person);
+        st.source = named_source(f, d, p, talk, &st.person);
     else if (!sheet_span_given(p->speaker) && !p->speaker_name.p)
         st.source = SHEET_NONE;
     else
-        st.source = unnamed_source(f, d, p, last);
+        st.source = unnamed_source(f, d, p, talk);
     ARENA_PUSH(s->a, s->statements, s->statement_count, f->statement_cap, st);
 }
 
@@ -648,10 +710,10 @@ static void take_copy(struct finder *f, uint32_t d)
     uint64_t *lead;
     size_t lead_count =
         text_words(s, s->documents[s->families[doc->family].documents[0]].text, &lead);
-    uint32_t last = SHEET_NONE;
+    struct talk talk = {SHEET_NONE, SHEET_NONE};
     for (size_t i = 0; i < doc->reading.count; i++)
         if (!in_lead(s, d, &doc->reading.items[i], lead, lead_count))
-            add_statement(f, d, &doc->reading.items[i], true, &last);
+            add_statement(f, d, &doc->reading.items[i], true, &talk);
 }
 
 void sheet_find_sources(struct sheet *s)
@@ -666,9 +728,9 @@ void sheet_find_sources(struct sheet *s)
             take_copy(&f, d);
             continue;
         }
-        uint32_t last = SHEET_NONE;
+        struct talk talk = {SHEET_NONE, SHEET_NONE};
         for (size_t i = 0; i < doc->reading.count; i++)
-            add_statement(&f, d, &doc->reading.items[i], false, &last);
+            add_statement(&f, d, &doc->reading.items[i], false, &talk);
     }
     for (uint32_t d = 0; d < s->document_count; d++)
         s->documents[d].source =

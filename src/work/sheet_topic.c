@@ -17,14 +17,15 @@ static const struct {
     const char *word; /* "12 people were …" */
 } acts[] = {
     {LEX_ACT_HOLD, "held"},
-    {LEX_ACT_STAY, "staying"},
+    {LEX_ACT_STAY, "said to be staying"},
+    {LEX_ACT_REMAIN, "said to remain"},
     {LEX_ACT_MOVE, "moved"},
     {LEX_ACT_DESERT, "said to have deserted"},
     {LEX_ACT_REFUSE, "refused"},
-    {LEX_ACT_DIE, "killed or died"},
+    {LEX_ACT_DIE, "said to have died"},
     {LEX_ACT_HURT, "hurt or ill"},
     {LEX_ACT_MISS, "missing"},
-    {LEX_ACT_PASS, "passing through"},
+    {LEX_ACT_PASS, "said to have passed through"},
     {LEX_ACT_ARRIVE, "said to have arrived"},
     {LEX_ACT_ARREST, "arrested"},
     {LEX_ACT_CHARGE, "charged"},
@@ -109,6 +110,23 @@ static bool name_word(const struct token_text *t, size_t i)
            !lexicon_is(k->word, LEX_DATE_WORD) && !lexicon_is(k->word, LEX_NAME_TITLE);
 }
 
+/* "in the Tresk, Dalsk and Upper Lesna districts": several places are no place. */
+static bool place_goes_on(const struct token_text *t, size_t k, size_t end)
+{
+    size_t names = 0;
+    for (; k + 1 < end && names < 8; names++) {
+        bool comma = t->tokens[k].kind == TOKEN_PUNCT && t->tokens[k].mark == ',';
+        bool and_ = str_eq(token_str(t, k), STR("and"));
+        if (!(comma || and_) || !name_word(t, k + 1))
+            return false;
+        if (and_)
+            return true;
+        for (k++; k < end && name_word(t, k);)
+            k++;
+    }
+    return false;
+}
+
 /* "in the Tresk region": Tresk. The bytes of the place named behind the preposition at i. */
 static bool place_at(const struct token_text *t, size_t i, size_t end, struct span *ret)
 {
@@ -129,43 +147,91 @@ static bool place_at(const struct token_text *t, size_t i, size_t end, struct sp
     if (k < end && (t->tokens[k].kind == TOKEN_CLITIC ||
                     lexicon_is(t->tokens[k].word, LEX_ORG_WORD) || name_word(t, k)))
         return false;
+    if (place_goes_on(t, k, end))
+        return false;
     *ret = (struct span){t->tokens[first].begin, t->tokens[k - 1].end};
     return true;
 }
 
-static struct str main_place(struct sheet *s, struct sheet_document *d)
+/* Where the places and the sites of a report stand. */
+struct sheet_places {
+    struct place_mention {
+        size_t at; /* byte */
+        struct str name;
+        uint32_t site; /* lexicon id of the site's word beside it: "works" in "the sugar works
+                          in Kolvar"; 0: none */
+    } * items;
+    size_t count, cap;
+};
+
+static const struct sheet_places *places_of(struct sheet *s, struct sheet_document *d)
 {
-    if (d->place.p)
-        return d->place;
+    if (d->places)
+        return d->places;
+    struct sheet_places *p = ARENA_NEW(s->a, 1, struct sheet_places);
     ARENA_AUTO scratch = {0};
-    struct str names[PLACES_MAX];
-    unsigned seen[PLACES_MAX] = {0};
-    size_t count = 0, best = 0;
-    struct str texts[2] = {d->title, d->text};
-    for (int k = 0; k < 2; k++) {
-        struct token_text t;
-        token_split(&scratch, texts[k], &t);
-        for (size_t i = 0; i + 1 < t.count; i++) {
-            struct span span;
-            if (!place_at(&t, i, t.count, &span))
+    struct token_text t;
+    token_split(&scratch, d->text, &t);
+    for (size_t i = 0; i + 1 < t.count; i++) {
+        struct span span;
+        if (!place_at(&t, i, t.count, &span))
+            continue;
+        uint32_t before = i ? t.tokens[i - 1].word : 0;
+        struct place_mention m = {span.begin, str_slice(d->text, span.begin, span.end),
+                                  lexicon_is(before, LEX_TOPIC_SITE) ? before : 0};
+        ARENA_PUSH(s->a, p->items, p->count, p->cap, m);
+    }
+    d->places = p;
+    return p;
+}
+
+/* The place of a site that the sentence names without its place: that which the report gives to
+ * the same word, if it gives one; or the only place of the report. */
+static struct str site_place(struct sheet *s, uint32_t document, const struct token_text *t)
+{
+    const struct sheet_places *p = places_of(s, &s->documents[document]);
+    struct str found = {0};
+    bool named = false;
+    for (size_t i = 0; i < t->count; i++) {
+        if (!lexicon_is(t->tokens[i].word, LEX_TOPIC_SITE))
+            continue;
+        named = true;
+        for (size_t k = 0; k < p->count; k++) {
+            if (p->items[k].site != t->tokens[i].word)
                 continue;
-            struct str name = str_slice(texts[k], span.begin, span.end);
-            size_t n = 0;
-            while (n < count && !str_eq(names[n], name))
-                n++;
-            if (n == PLACES_MAX)
-                continue;
-            if (n == count)
-                names[count++] = name;
-            seen[n] += k == 0 ? 2 : 1; /* the headline weighs double */
+            if (found.p && !str_eq(found, p->items[k].name))
+                return (struct str){0};
+            found = p->items[k].name;
         }
     }
-    for (size_t i = 1; i < count; i++)
-        if (seen[i] > seen[best])
-            best = i;
-    (void)s;
-    d->place = count ? names[best] : STR("");
-    return d->place;
+    if (found.p || !named)
+        return found;
+    for (size_t k = 0; k < p->count; k++) {
+        if (found.p && !str_eq(found, p->items[k].name))
+            return (struct str){0};
+        found = p->items[k].name;
+    }
+    return found;
+}
+
+/* "there": the place that was named last before it. */
+static struct str there_place(struct sheet *s, uint32_t document, const struct token_text *t,
+                              size_t at)
+{
+    static const char *const words[] = {"there", "here", NULL};
+    bool there = false;
+    for (size_t i = 0; i < t->count; i++) /* "there is no more room" is no place */
+        there = there || (is_one(t, i, words) && !(i + 1 < t->count && auxiliary(t, i + 1)));
+    const struct sheet_places *p = places_of(s, &s->documents[document]);
+    size_t low = 0, high = p->count;
+    while (low < high) {
+        size_t mid = (low + high) / 2;
+        if (p->items[mid].at < at)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    return there && low ? p->items[low - 1].name : (struct str){0};
 }
 
 /* ---- nouns ---- */
@@ -189,7 +255,8 @@ static struct str noun_of(struct sheet *s, const struct figure *f)
     struct str head = {0};
     bool former = false, people = false;
     for (size_t i = 0; i < t.count; i++) {
-        static const char *const stops[] = {"of", "for", "from", "in", "who", "at", "to", NULL};
+        static const char *const stops[] = {"of",   "for", "from",  "in", "who",     "at", "to",
+                                            "with", "by",  "under", "on", "without", NULL};
         if (t.tokens[i].kind != TOKEN_WORD)
             continue;
         if (head.p && is_one(&t, i, stops))
@@ -233,6 +300,8 @@ static struct found act_of(const struct token_text *t, size_t begin, size_t end)
         first--;
     while (last < t->count && !ends_clause(t, last))
         last++;
+    if (begin > first && lexicon_is(t->tokens[begin - 1].word, LEX_TOPIC_BESIDE))
+        return f; /* "kept in two halls": the halls were not kept */
     /* its object: "received 340 requests", "lost contact with 80 men" */
     for (size_t i = begin; i-- > first && begin - i <= OBJECT_REACH + 1;) {
         size_t n = act_at(t, i, &act);
@@ -274,26 +343,25 @@ static bool place_of(const struct token_text *t, size_t from, struct span *ret)
 
 static bool has_site(const struct token_text *t)
 {
-    static const char *const words[] = {"there", "here", NULL};
     for (size_t i = 0; i < t->count; i++)
-        if (lexicon_is(t->tokens[i].word, LEX_TOPIC_SITE) || is_one(t, i, words))
+        if (lexicon_is(t->tokens[i].word, LEX_TOPIC_SITE))
             return true;
     return false;
 }
 
 static void fill_place(struct sheet *s, const struct sheet_statement *st,
-                       const struct token_text *t, size_t from, struct sheet_topic *ret)
+                       const struct token_text *t, size_t begin, size_t from,
+                       struct sheet_topic *ret)
 {
     struct span span;
     if (place_of(t, from, &span)) {
         ret->place = str_slice(t->text, span.begin, span.end);
-    } else if (has_site(t)) {
-        struct str place = main_place(s, &s->documents[st->document]);
-        if (place.n) {
-            ret->place = place;
-            ret->place_inferred = true;
-        }
+        return;
     }
+    ret->place = site_place(s, st->document, t);
+    if (!ret->place.p)
+        ret->place = there_place(s, st->document, t, begin);
+    ret->place_inferred = ret->place.p != NULL;
 }
 
 void sheet_topic_of(struct sheet *s, const struct sheet_statement *st, const struct figure *f,
@@ -318,7 +386,7 @@ void sheet_topic_of(struct sheet *s, const struct sheet_statement *st, const str
             low = low > NOT_REACH ? low - NOT_REACH : 0;
             if (act.act && !negated(&t, low, act.end > end ? act.end : end))
                 ret->act = act.act;
-            fill_place(s, st, &t, act.act ? act.end : end, ret);
+            fill_place(s, st, &t, c.begin, act.act ? act.end : end, ret);
             break;
         }
         for (size_t i = 0; i < t.count && !ret->act; i++) {
@@ -327,7 +395,7 @@ void sheet_topic_of(struct sheet *s, const struct sheet_statement *st, const str
                 i = behind > i ? behind : i;
             }
             if (act_at(&t, i, &ret->act))
-                fill_place(s, st, &t, i, ret);
+                fill_place(s, st, &t, c.begin, i, ret);
         }
         if (ret->act)
             break;
@@ -337,6 +405,25 @@ void sheet_topic_of(struct sheet *s, const struct sheet_statement *st, const str
 }
 
 /* ---- states of a place ---- */
+
+/* "The gate is shut, but they are inside" says of no place that it is meant: the place that the
+ * report names most often, the earliest of equals. */
+static struct str common_place(struct sheet *s, struct sheet_document *d)
+{
+    const struct sheet_places *p = places_of(s, d);
+    struct str best = {0};
+    size_t most = 0;
+    for (size_t i = 0; i < p->count && i < PLACES_MAX; i++) {
+        size_t n = 0;
+        for (size_t k = 0; k < p->count && k < PLACES_MAX; k++)
+            n += str_eq(p->items[k].name, p->items[i].name);
+        if (n > most) {
+            most = n;
+            best = p->items[i].name;
+        }
+    }
+    return best;
+}
 
 bool sheet_state_of(struct sheet *s, const struct sheet_statement *st, enum sheet_state *ret,
                     struct str *ret_place)
@@ -360,10 +447,9 @@ bool sheet_state_of(struct sheet *s, const struct sheet_statement *st, enum shee
         if (!full && !closed && !still)
             continue;
         struct sheet_topic topic = {0};
-        fill_place(s, st, &t, at, &topic);
-        if (!topic.place.p && still && closed) {
-            topic.place = main_place(s, &s->documents[st->document]);
-        }
+        fill_place(s, st, &t, st->p->content.items[k].begin, at, &topic);
+        if (!topic.place.p && still && closed)
+            topic.place = common_place(s, &s->documents[st->document]);
         if (!topic.place.n || !(has_site(&t) || still))
             continue;
         /* "The gate is shut, but they are inside": still in use. */

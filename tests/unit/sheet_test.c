@@ -116,8 +116,13 @@ static void test_topic(void)
     check_topic(STR("its estimate rests on interviews with 23 former inmates"), STR("23"),
                 STR("former inmates"), LEX_ACT_QUESTION, STR("former inmates"), STR(""),
                 "former inmates are not the people held");
-    check_topic(STR("nearly 200 men slept in the sugar works"), STR("nearly 200"), STR("men"),
-                LEX_ACT_STAY, STR("people"), STR("Kolvar"), "the place of the report");
+    check_topic(STR("the works in Kolvar were cold, and nearly 200 men slept in the works"),
+                STR("nearly 200"), STR("men"), LEX_ACT_STAY, STR("people"), STR("Kolvar"),
+                "the place that the report gives to the same site");
+    check_topic(
+        STR("61 families in the Tresk, Dalsk and Upper Lesna districts were interviewed"),
+        STR("61"), STR("families"), LEX_ACT_QUESTION, STR("families"), STR(""),
+        "several places are no place");
     check_topic(STR("it had not held 120 men in Kolvar"), STR("120"), STR("men"), 0,
                 STR("people"), STR("Kolvar"), "what is negated is not counted with the rest");
 }
