@@ -38,7 +38,8 @@ size_t arena_used(const struct arena *a);
     do {                                                                                       \
         if ((count) == (cap))                                                                  \
             (items) = arena_grow((a), (items), (count), &(cap), (count) + 1, sizeof *(items)); \
-        (items)[(count)++] = (value);                                                          \
+        (items)[(count)] = (value);                                                            \
+        (count)++;                                                                             \
     } while (0)
 
 #endif

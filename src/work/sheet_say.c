@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/sort.h"
 #include "base/text.h"
 #include "base/time.h"
 #include "work/sheet_parts.h"
@@ -42,7 +43,8 @@ static bool word_withheld(const struct sheet *s, struct str word)
     buf_init(&b, 4096);
     text_fold(&b, word, true);
     struct str key = buf_str(&b);
-    return bsearch(&key, s->withheld, s->withheld_count, sizeof *s->withheld, by_word) != NULL;
+    return sort_find(&key, s->withheld, s->withheld_count, sizeof *s->withheld, by_word) !=
+           NULL;
 }
 
 bool sheet_next_withheld(const struct sheet *s, struct str text, size_t from, struct span *ret)

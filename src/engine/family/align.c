@@ -4,6 +4,7 @@
  * pair (Needleman and Wunsch 1970). A sentence is at most SENTENCE_MAX tokens and is held
  * against three lines, so the whole is linear in the bytes of the family.
  */
+#include "base/sort.h"
 #include "engine/family/compare.h"
 
 #include <stdlib.h>
@@ -378,7 +379,7 @@ void align_texts(struct comparison *c)
     for (uint32_t i = 0; i < c->count; i++)
         align_text(x, c->order[i]);
     if (c->match_count)
-        qsort(c->matches, c->match_count, sizeof *c->matches, compare_matches);
+        sort_items(c->matches, c->match_count, sizeof *c->matches, compare_matches);
     for (size_t i = 0; i < c->match_count; i++) {
         struct line *l = &c->lines[c->matches[i].line];
         if (l->match_count++ == 0)

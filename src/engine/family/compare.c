@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/family/compare.h"
 
+#include "base/sort.h"
+
 #include <stdlib.h>
 
 #define RUNS_SHOWN 3u /* of each copy: its longest */
@@ -24,7 +26,7 @@ static void order_texts(struct comparison *c)
     struct ranked *all = ARENA_NEW(c->work, c->count, struct ranked);
     for (uint32_t t = 0; t < c->count; t++)
         all[t] = (struct ranked){c->sides[t].t.count, t};
-    qsort(all, c->count, sizeof *all, compare_ranked);
+    sort_items(all, c->count, sizeof *all, compare_ranked);
     c->order = ARENA_NEW(c->work, c->count, uint32_t);
     for (uint32_t t = 0; t < c->count; t++)
         c->order[t] = all[t].text;

@@ -8,6 +8,7 @@
  *      names of the day lose their weight, the grams of a family of eleven copies do not.
  */
 
+#include "base/sort.h"
 #include "engine/family/parts.h"
 
 #include <math.h>
@@ -269,7 +270,7 @@ static void build_index(const struct grouping *g, struct arena *work, enum gram_
                 ret->entries[ret->count++] =
                     (uint64_t)FAMILY_GRAM_KEY(grams->items[i]) << 32 | t;
     }
-    qsort(ret->entries, ret->count, sizeof *ret->entries, compare_u64);
+    sort_items(ret->entries, ret->count, sizeof *ret->entries, compare_u64);
 }
 
 static size_t index_find(const struct index *x, uint64_t entry)
@@ -388,7 +389,7 @@ static void weigh_spread(struct grouping *g, double background, bool unrelated)
 static void join_links(struct grouping *g, double least, struct family_link *ret,
                        size_t *ret_count)
 {
-    qsort(g->candidates, g->candidate_count, sizeof *g->candidates, compare_candidates);
+    sort_items(g->candidates, g->candidate_count, sizeof *g->candidates, compare_candidates);
     for (uint32_t t = 0; t < g->count; t++)
         g->parents[t] = t;
     size_t links = 0;
@@ -463,7 +464,7 @@ static void order_texts(struct grouping *g)
     struct ordered *all = ARENA_NEW(&work, g->count, struct ordered);
     for (uint32_t t = 0; t < g->count; t++)
         all[t] = (struct ordered){g->set->items[t].digest, g->set->items[t].name, t};
-    qsort(all, g->count, sizeof *all, compare_ordered);
+    sort_items(all, g->count, sizeof *all, compare_ordered);
     for (uint32_t t = 0; t < g->count; t++) {
         g->order[t] = all[t].text;
         g->parents[t] = t;

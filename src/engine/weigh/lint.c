@@ -5,6 +5,7 @@
  * our wording. When in doubt a lint refuses.
  */
 #include "base/hash.h"
+#include "base/sort.h"
 #include "engine/weigh/parts.h"
 #include "engine/weigh/words.h"
 
@@ -76,7 +77,7 @@ static int compare_keys(const void *pa, const void *pb)
 
 static bool has_key(const struct keys *k, uint64_t key)
 {
-    return bsearch(&key, k->items, k->count, sizeof *k->items, compare_keys) != NULL;
+    return sort_find(&key, k->items, k->count, sizeof *k->items, compare_keys) != NULL;
 }
 
 static uint64_t sequence_key(const struct words *w, size_t first, size_t count)
@@ -131,7 +132,7 @@ static struct guards make_guards(struct lint *l)
         for (size_t k = 0; k < w.count; k++)
             ARENA_PUSH(l->a, places.items, places.count, places.cap, w.items[k].hash);
     }
-    qsort(places.items, places.count, sizeof(uint64_t), compare_keys);
+    sort_items(places.items, places.count, sizeof(uint64_t), compare_keys);
     for (size_t i = 0; i < l->c->source_count; i++) {
         const struct weigh_source *s = &l->c->sources[i];
         struct words label = words_of(l->a, s->label);
@@ -141,9 +142,9 @@ static struct guards make_guards(struct lint *l)
         else if (label.count && s->terms != ATTRIBUTION_ON_RECORD)
             guard_label(l, &g, &label, &places);
     }
-    qsort(g.allowed.items, g.allowed.count, sizeof(uint64_t), compare_keys);
-    qsort(g.labels.items, g.labels.count, sizeof(uint64_t), compare_keys);
-    qsort(g.parts.items, g.parts.count, sizeof(uint64_t), compare_keys);
+    sort_items(g.allowed.items, g.allowed.count, sizeof(uint64_t), compare_keys);
+    sort_items(g.labels.items, g.labels.count, sizeof(uint64_t), compare_keys);
+    sort_items(g.parts.items, g.parts.count, sizeof(uint64_t), compare_keys);
     return g;
 }
 
@@ -416,7 +417,7 @@ static int compare_doubles(const void *pa, const void *pb)
 
 static bool has_number(const struct numbers *s, double n)
 {
-    return bsearch(&n, s->items, s->count, sizeof *s->items, compare_doubles) != NULL;
+    return sort_find(&n, s->items, s->count, sizeof *s->items, compare_doubles) != NULL;
 }
 
 static void push(struct lint *l, struct numbers *s, double n)
@@ -474,8 +475,8 @@ static size_t collect_sums(struct lint *l, struct numbers *given, struct numbers
     }
     push_sums(l, sums, &all_lows);
     push_sums(l, sums, &all_highs);
-    qsort(given->items, given->count, sizeof(double), compare_doubles);
-    qsort(sums->items, sums->count, sizeof(double), compare_doubles);
+    sort_items(given->items, given->count, sizeof(double), compare_doubles);
+    sort_items(sums->items, sums->count, sizeof(double), compare_doubles);
     return accounts;
 }
 
@@ -525,6 +526,6 @@ void weigh_lint(struct arena *a, struct str sentence, const struct weigh_case *c
     lint_units(&l);
     lint_likelihood(&l);
     lint_sums(&l);
-    qsort(l.items, l.count, sizeof *l.items, compare_lints);
+    sort_items(l.items, l.count, sizeof *l.items, compare_lints);
     *ret = (struct weigh_lints){l.items, l.count};
 }

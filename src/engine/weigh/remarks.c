@@ -3,6 +3,7 @@
  * What stands behind the claim and the verdict: numbers that do not agree, other units, earlier
  * versions, denials, what could not be verified, and what is left out.
  */
+#include "base/sort.h"
 #include "engine/weigh/say.h"
 
 #include <math.h>
@@ -82,7 +83,7 @@ static size_t gather_entries(const struct say *s, claim_test *test, struct entry
         items[count++] = e;
         spoken += e.voice.kind != VOICE_SILENT;
     }
-    qsort(items, count, sizeof *items, compare_entries);
+    sort_items(items, count, sizeof *items, compare_entries);
     *ret_items = items;
     *ret_count = count;
     return spoken;

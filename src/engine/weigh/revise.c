@@ -6,6 +6,7 @@
  * its own source, in the same counting unit, when the days of the two do not touch. Statements
  * that revise each other in a ring all stand: nobody can say which is newest.
  */
+#include "base/sort.h"
 #include "engine/weigh/parts.h"
 
 #include <stdlib.h>
@@ -125,7 +126,7 @@ static void apply_dates(struct weigh_work *w)
         d.group = (unsigned)t->unit * 2 + weigh_has_figure(t);
         items[count++] = d;
     }
-    qsort(items, count, sizeof *items, compare_dated);
+    sort_items(items, count, sizeof *items, compare_dated);
     size_t newest = 0;
     for (size_t i = 1; i < count; i++) {
         if (items[i].source != items[newest].source || items[i].group != items[newest].group)

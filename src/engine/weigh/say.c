@@ -9,6 +9,7 @@
  * our own words, which never fail (weigh_test tries it on random cases).
  */
 #include "engine/weigh/say.h"
+#include "base/sort.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -312,7 +313,7 @@ static struct str common_act(const struct say *s, claim_test *test)
         if (what.p && test(s, i))
             acts[count++] = what;
     }
-    qsort(acts, count, sizeof *acts, compare_strs);
+    sort_items(acts, count, sizeof *acts, compare_strs);
     for (size_t i = 0; i < count; i++) {
         run = i > 0 && str_eq(acts[i], acts[i - 1]) ? run + 1 : 1;
         if (run > best_count) {
@@ -444,7 +445,7 @@ static void say_plain_claims(struct say *s)
             (struct told){act, dated ? t->when : (struct str){0}, say_words(s, t->where),
                           weigh_voice_of(c, s->nameable, t->source, s->plain)};
     }
-    qsort(told, count, sizeof *told, compare_told);
+    sort_items(told, count, sizeof *told, compare_told);
     for (size_t i = 0; i < count && listed < SAY_LIST_MAX; listed++) {
         size_t k = i + 1;
         while (k < count && str_eq(told[i].act, told[k].act) &&

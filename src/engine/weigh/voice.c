@@ -4,6 +4,7 @@
  * that are not known: by its description, or by how it knows. Deep background: not at all. No
  * number stands before a description, so that none can be read as a figure.
  */
+#include "base/sort.h"
 #include "engine/weigh/parts.h"
 
 #include "base/json.h"
@@ -61,13 +62,13 @@ bool *weigh_find_nameable(struct arena *a, const struct weigh_case *c)
     for (size_t i = 0; i < c->source_count; i++)
         if (c->sources[i].terms != ATTRIBUTION_ON_RECORD && weigh_sayable(c->sources[i].label))
             guarded[count++] = fold_label(a, c->sources[i].label);
-    qsort(guarded, count, sizeof *guarded, compare_strs);
+    sort_items(guarded, count, sizeof *guarded, compare_strs);
     for (size_t i = 0; i < c->source_count; i++) {
         const struct weigh_source *s = &c->sources[i];
         if (s->terms != ATTRIBUTION_ON_RECORD || !weigh_sayable(s->label))
             continue;
         struct str folded = fold_label(a, s->label);
-        nameable[i] = !bsearch(&folded, guarded, count, sizeof *guarded, compare_strs);
+        nameable[i] = !sort_find(&folded, guarded, count, sizeof *guarded, compare_strs);
     }
     return nameable;
 }
@@ -131,7 +132,7 @@ size_t weigh_say_voices(struct buf *out, struct weigh_voice *voices, size_t coun
         size_t first, count;
     } groups[VOICES_MAX + 1];
     size_t group_count = 0, others = 0;
-    qsort(voices, count, sizeof *voices, compare_voices);
+    sort_items(voices, count, sizeof *voices, compare_voices);
     for (size_t i = 0; i < count; i++) {
         if (voices[i].kind == VOICE_SILENT)
             break;

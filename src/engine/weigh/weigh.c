@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/sort.h"
 #include "engine/weigh/parts.h"
 
 #include <math.h>
@@ -30,7 +31,7 @@ static int compare_ranked(const void *pa, const void *pb)
 static void rank_all(struct arena *a, struct ranked *items, size_t count, size_t **ret_order,
                      size_t **ret_rank)
 {
-    qsort(items, count, sizeof *items, compare_ranked);
+    sort_items(items, count, sizeof *items, compare_ranked);
     *ret_order = arena_alloc(a, count + 1, sizeof(size_t));
     *ret_rank = arena_alloc(a, count + 1, sizeof(size_t));
     for (size_t i = 0; i < count; i++) {
@@ -222,7 +223,7 @@ static int compare_interval(const void *pa, const void *pb)
 static void compare_all(struct interval *items, size_t count, bool *ret_two_agree,
                         bool *ret_two_differ)
 {
-    qsort(items, count, sizeof *items, compare_interval);
+    sort_items(items, count, sizeof *items, compare_interval);
     double reach = -INFINITY, least = INFINITY;
     *ret_two_agree = *ret_two_differ = false;
     for (size_t i = 0; i < count; i++) {
@@ -284,7 +285,7 @@ static void compare_words(struct weigh_work *w, const bool *fair, enum weigh_ele
         if (fair[component] && !weigh_discounted(c, t))
             items[count++] = (struct said){str_trim(text), component};
     }
-    qsort(items, count, sizeof *items, compare_said);
+    sort_items(items, count, sizeof *items, compare_said);
     for (size_t i = 1; i < count; i++)
         w->supported[element] |= str_eq(items[i].text, items[i - 1].text) &&
                                  items[i].component != items[i - 1].component;

@@ -2,6 +2,7 @@
 #include "engine/weigh/words.h"
 
 #include "base/hash.h"
+#include "base/sort.h"
 #include "base/text.h"
 
 #include <math.h>
@@ -606,6 +607,6 @@ static int compare_generic(const void *key, const void *item)
 
 bool words_generic(struct str fold)
 {
-    return bsearch(&fold, generic, sizeof generic / sizeof generic[0], sizeof generic[0],
-                   compare_generic) != NULL;
+    return sort_find(&fold, generic, sizeof generic / sizeof generic[0], sizeof generic[0],
+                     compare_generic) != NULL;
 }
