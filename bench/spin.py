@@ -549,6 +549,8 @@ NUMBERS = set("one two three four five six seven eight nine ten eleven twelve th
               "handful number more less least most fewer than over under up about around nearly almost roughly "
               "approximately close to as between from almost or so another double twice once single both "
               "to much any all plenty lot lots bunch only just some at".split())
+COUNTS = set("hundreds thousands millions billions tens dozens scores hundred thousand million billion "
+             "dozen two three four five six seven eight nine ten".split())
 TOKEN = re.compile(r"[A-Za-z]+(?:['’][A-Za-z]+)?|\d[\d,.]*\d|\d|\s+|.", re.S)
 SENTENCE = re.compile(r"(?<=[.!?])[ \t]+(?=[A-Z])")
 
@@ -609,7 +611,7 @@ def damage(name, rng):
 def quoted_flags(tokens):
     inside, flags = False, []
     for t in tokens:
-        if t == "“":
+        if t == "“" or t == "``":
             inside = True
         elif t == "”":
             inside = False
@@ -621,8 +623,15 @@ def quoted_flags(tokens):
     return flags
 
 
+def near_number(tokens, i):
+    """Words that may belong to a figure: "hundreds of thousands", "between 2 and 3"."""
+    near = "".join(tokens[max(0, i - 2):i] + [" "] + tokens[i + 1:i + 3])
+    return bool(re.search(r"\d", near)) or any(w in COUNTS for w in re.findall("[a-z]+", near.lower()))
+
+
 def spin(text, rng, share=0.24, names=0.0, keep=1.0, quotes=False, order=0.03, guard=True):
-    """`guard` leaves number words, bounds and negations alone."""
+    """`guard` leaves number words, bounds and negations alone; without `quotes` so are quotations."""
+    text = re.sub(r"``|''", '"', text)
     paragraphs = text.split("\n\n")
     if keep < 1:
         paragraphs = cut(paragraphs, keep, rng)
@@ -651,7 +660,7 @@ def spin(text, rng, share=0.24, names=0.0, keep=1.0, quotes=False, order=0.03, g
             continue
         if t[0].isupper() and not (starts[i] and t.lower() in SYNONYMS):
             continue
-        if guard and (t.lower() in NEGATIVE or t.lower() in NUMBERS):
+        if guard and (t.lower() in NEGATIVE or t.lower() in NUMBERS or near_number(tokens, i)):
             continue
         other = substitute(t, rng)
         if other and other != t:

@@ -221,6 +221,24 @@ static void compare_figure(struct drifting *d, uint32_t f)
         drift_emit(d, FAMILY_BOUND, s.values);
 }
 
+/* "59-year-old" and "59-year-aged" have the same number. */
+static bool same_digits(struct str a, struct str b)
+{
+    size_t i = 0, j = 0;
+    for (;;) {
+        while (i < a.n && a.p[i] == ',')
+            i++;
+        while (j < b.n && b.p[j] == ',')
+            j++;
+        bool x = i < a.n && ((a.p[i] >= '0' && a.p[i] <= '9') || a.p[i] == '.');
+        bool y = j < b.n && ((b.p[j] >= '0' && b.p[j] <= '9') || b.p[j] == '.');
+        if (!x || !y)
+            return x == y;
+        if (a.p[i++] != b.p[j++])
+            return false;
+    }
+}
+
 /* Numbers that are no figures (in dates, in names): only where another number stands in their
  * place. */
 static void compare_plain_number(struct drifting *d, uint32_t i)
@@ -235,7 +253,7 @@ static void compare_plain_number(struct drifting *d, uint32_t i)
             continue;
         s.values[k] = drift_value(v, j, j + 1);
         v->used[j] = true;
-        s.differs |= drift_word(v, j)->key != drift_word(line, i)->key;
+        s.differs |= !same_digits(drift_str(line, i), drift_str(v, j));
     }
     if (s.differs)
         drift_emit(d, FAMILY_FIGURE, s.values);

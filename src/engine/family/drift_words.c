@@ -146,18 +146,33 @@ static bool negates_softly(const struct view *v, uint32_t i)
 {
     if (drift_word(v, i)->flags & WORD_NEGATES)
         return true;
-    struct str w = drift_str(v, i);
-    if (in_list(w, "without lack lacks lacked lacking fail fails failed failing failure refuse "
-                   "refuses refused refusing decline declines declined declining deny denies "
-                   "denied denying hardly barely scarcely absent absence devoid free except "
-                   "zero neither far avoid avoided avoids unlike instead rather few little "
-                   "reject rejects rejected rejecting dispute disputes disputed "))
+    if (in_list(drift_str(v, i),
+                "without lack lacks lacked lacking fail fails failed failing failure refuse "
+                "refuses refused refusing decline declines declined declining deny denies "
+                "denied denying hardly barely scarcely absent absence devoid free except "
+                "zero neither far avoid avoided avoids unlike instead rather few little "
+                "reject rejects rejected rejecting dispute disputes disputed unable impossible "
+                "unwilling unlikely incapable "))
         return true;
-    char f[8];
-    size_t n = side_fold(w, f, sizeof f);
-    return w.n >= 6 && n >= 6 &&
-           (memcmp(f, "un", 2) == 0 || memcmp(f, "in", 2) == 0 || memcmp(f, "im", 2) == 0 ||
-            memcmp(f, "non", 3) == 0 || memcmp(f, "dis", 3) == 0 || memcmp(f, "ir", 2) == 0);
+    return false;
+}
+
+/* "unable" for "not able": the word after the line's negation i, with a prefix. */
+static bool is_prefixed(const struct view *line, uint32_t i, const struct view *v, uint32_t j)
+{
+    static const char *const prefixes[] = {"un", "in", "im", "ir", "il", "dis", "non"};
+    char word[48], other[48];
+    size_t n = side_fold(drift_str(v, j), word, sizeof word);
+    for (uint32_t k = i + 1; k < line->count && k <= i + 2; k++) {
+        size_t m = side_fold(drift_str(line, k), other, sizeof other);
+        for (size_t p = 0; p < sizeof prefixes / sizeof prefixes[0]; p++) {
+            size_t q = strlen(prefixes[p]);
+            if (m >= 4 && n == q + m && memcmp(word, prefixes[p], q) == 0 &&
+                memcmp(word + q, other, m) == 0)
+                return true;
+        }
+    }
+    return false;
 }
 
 /* "did n't", "can not": with the verb it belongs to. */
@@ -189,7 +204,7 @@ static bool negated_near(const struct view *line, const struct view *v, uint32_t
             from != NONE && from != i &&
             (drift_word(line, from)->flags & WORD_NEGATES || negates_softly(line, from) ||
              drift_word(line, from)->key == drift_word(v, j)->key);
-        if (negates_softly(v, j) && !others)
+        if ((negates_softly(v, j) && !others) || is_prefixed(line, i, v, j))
             return true;
     }
     return false;

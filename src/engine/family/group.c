@@ -21,24 +21,32 @@
 #define CANDIDATE_BEST  24u /* scored for each text */
 
 /* The shipped threshold, and the surer one of the first round. */
-#define LINK_SCORE 0.64
+#define LINK_SCORE 0.68
 #define SURE_SCORE 1.00
 /* Weight that must be shared outright: nothing is concluded from a handful of grams. */
 #define LINK_EVIDENCE 4.0
 #define SURE_EVIDENCE 8.0
 
 #ifndef LINK_REST
-#define LINK_REST 0.35
+#define LINK_REST 0.42
 #endif
-#define SURE_REST       0.60
-#define SKELETON_SHRINK 3.0
-#define WORDS_SHRINK    5.0
+#define SURE_REST 0.60
+/* With quotations as second evidence: the least outside them, and in them. */
+#define SECONDED_SCORE    0.45
+#define SECONDED_EVIDENCE 2.5
+#define SECONDED_SHARED   5.0
+#define SECONDED_SHARE    0.20
+#define SKELETON_SHRINK   3.0
+#define WORDS_SHRINK      5.0
 
-enum gram_kind { GRAM_SKELETON, GRAM_WORDS, GRAM_KIND_COUNT };
+/* Candidates come from the first two. */
+enum gram_kind { GRAM_SKELETON, GRAM_WORDS, GRAM_QUOTED, GRAM_KIND_COUNT };
+#define GRAM_LEADING GRAM_QUOTED
 
 /* What a gram says by its parts alone (enum family_prior); words are weaker than names. */
 static const double prior_weights[GRAM_KIND_COUNT][4] = {
     {0.1, 0.4, 0.7, 1.0},
+    {0.0, 0.35, 0.8, 1.0},
     {0.0, 0.35, 0.8, 1.0},
 };
 
@@ -67,7 +75,7 @@ static const struct family_grams *grams_of(const struct grouping *g, uint32_t pl
                                            enum gram_kind kind)
 {
     const struct family_sketch *s = &g->set->items[g->order[place]];
-    return kind == GRAM_SKELETON ? &s->skeleton : &s->grams;
+    return kind == GRAM_SKELETON ? &s->skeleton : kind == GRAM_WORDS ? &s->grams : &s->quoted;
 }
 
 static uint32_t find_root(uint32_t *parents, uint32_t x)
@@ -170,7 +178,7 @@ static void count_groups(struct grouping *g, enum gram_kind kind)
 /* ---- scoring ---- */
 
 struct shares {
-    double shared, of; /* in the shorter text */
+    double shared, of; /* of the shorter text */
     double quarter_shared[4], quarter_of[4];
 };
 
@@ -215,8 +223,18 @@ static double score_without(const struct shares *skeleton, const struct shares *
     return c->skeleton + 2 * c->words;
 }
 
-/* A footer or one borrowed passage is no copy: the score is the least that remains when any
- * one quarter of the shorter text is left out. */
+/* Whether the quotations second what little stands outside them. */
+static bool quotations_second(const struct grouping *g, uint32_t shorter, uint32_t longer)
+{
+    struct shares quoted = {0};
+    compare_grams(g, GRAM_QUOTED, shorter, longer, &quoted);
+    return quoted.shared >= SECONDED_SHARED &&
+           quoted.shared / (quoted.of + WORDS_SHRINK) >= SECONDED_SHARE;
+}
+
+/* A footer or one borrowed passage is no copy: something must remain of the score when any one
+ * quarter of the shorter text is left out. A text that is nearly all quotation has little
+ * outside it to go by: there the quotations may second what stands outside, but never more. */
 static void score_pair(const struct grouping *g, struct candidate *c, bool sure)
 {
     const struct family_sketch *a = &g->set->items[g->order[c->a]];
@@ -233,6 +251,11 @@ static void score_pair(const struct grouping *g, struct candidate *c, bool sure)
     }
     c->score = score_without(&skeleton, &words, 4, c);
     double evidence = skeleton.shared + 0.5 * words.shared;
+    if (!sure && c->score >= SECONDED_SCORE && evidence >= SECONDED_EVIDENCE &&
+        quotations_second(g, shorter, longer)) {
+        c->score = c->score > LINK_SCORE ? c->score : LINK_SCORE;
+        return;
+    }
     if (least < (sure ? SURE_REST : LINK_REST) ||
         evidence < (sure ? SURE_EVIDENCE : LINK_EVIDENCE))
         c->score = 0;
@@ -347,15 +370,15 @@ static void keep_candidates(struct grouping *g, uint32_t text, struct gathering 
 static void find_candidates(struct grouping *g)
 {
     ARENA_AUTO work = {0};
-    struct index indexes[GRAM_KIND_COUNT];
-    for (enum gram_kind k = 0; k < GRAM_KIND_COUNT; k++)
+    struct index indexes[GRAM_LEADING];
+    for (enum gram_kind k = 0; k < GRAM_LEADING; k++)
         build_index(g, &work, k, &indexes[k]);
     struct gathering found = {
         .weights = ARENA_NEW(&work, g->count, float),
         .touched = ARENA_NEW(&work, g->count, uint32_t),
     };
     for (uint32_t t = 0; t < g->count; t++) {
-        for (enum gram_kind k = 0; k < GRAM_KIND_COUNT; k++)
+        for (enum gram_kind k = 0; k < GRAM_LEADING; k++)
             gather(g, &indexes[k], k, t, &found);
         keep_candidates(g, t, &found);
     }

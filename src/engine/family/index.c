@@ -10,7 +10,7 @@
 #define INDEX_MAGIC    "DEPFAM1\n"
 #define INDEX_NAME_MAX 4096u
 #define INDEX_HEAD     12u /* magic, count */
-#define INDEX_ENTRY    36u /* without name and grams */
+#define INDEX_ENTRY    44u /* without name and grams */
 
 static void put_u32(struct buf *out, uint32_t v)
 {
@@ -46,9 +46,12 @@ void family_set_save(const struct family_set *s, struct buf *out)
         put_u32(out, t->skeleton.limit);
         put_u32(out, t->grams.count);
         put_u32(out, t->grams.limit);
+        put_u32(out, t->quoted.count);
+        put_u32(out, t->quoted.limit);
         buf_add(out, t->name);
         put_grams(out, &t->skeleton);
         put_grams(out, &t->grams);
+        put_grams(out, &t->quoted);
     }
     put_u64(out, hash_bytes(str_slice(buf_str(out), begin, out->n), 0));
 }
@@ -90,7 +93,7 @@ static bool get_grams(struct cursor *c, uint32_t *items, struct family_grams *g)
 static int load_entry(struct cursor *c, const char *what, size_t number, struct family_set *s,
                       struct err *err)
 {
-    uint32_t skeleton[FAMILY_SKELETON_MAX], grams[FAMILY_WORDS_MAX];
+    uint32_t skeleton[FAMILY_SKELETON_MAX], grams[FAMILY_WORDS_MAX], quoted[FAMILY_QUOTED_MAX];
     struct family_sketch t = {0};
     if (c->left < INDEX_ENTRY)
         return err_set(err, ERR_INPUT, "%s: text %zu: the index is cut short", what, number);
@@ -101,10 +104,13 @@ static int load_entry(struct cursor *c, const char *what, size_t number, struct 
     t.skeleton.limit = get_u32(c);
     t.grams.count = get_u32(c);
     t.grams.limit = get_u32(c);
+    t.quoted.count = get_u32(c);
+    t.quoted.limit = get_u32(c);
     if (name == 0 || name > INDEX_NAME_MAX || words > UINT32_MAX ||
-        t.skeleton.count > FAMILY_SKELETON_MAX || t.grams.count > FAMILY_WORDS_MAX)
+        t.skeleton.count > FAMILY_SKELETON_MAX || t.grams.count > FAMILY_WORDS_MAX ||
+        t.quoted.count > FAMILY_QUOTED_MAX)
         return err_set(err, ERR_INPUT, "%s: text %zu: a count is out of bounds", what, number);
-    if (c->left < name + 4 * ((size_t)t.skeleton.count + t.grams.count))
+    if (c->left < name + 4 * ((size_t)t.skeleton.count + t.grams.count + t.quoted.count))
         return err_set(err, ERR_INPUT, "%s: text %zu: the index is cut short", what, number);
     t.words = (uint32_t)words;
     t.name = str_make((const char *)c->p, name);
@@ -113,7 +119,8 @@ static int load_entry(struct cursor *c, const char *what, size_t number, struct 
     if (memchr(t.name.p, 0, name) || family_set_find(s, t.name) >= 0)
         return err_set(err, ERR_INPUT, "%s: text %zu: its name is broken or doubled", what,
                        number);
-    if (!get_grams(c, skeleton, &t.skeleton) || !get_grams(c, grams, &t.grams))
+    if (!get_grams(c, skeleton, &t.skeleton) || !get_grams(c, grams, &t.grams) ||
+        !get_grams(c, quoted, &t.quoted))
         return err_set(err, ERR_INPUT, "%s: text %zu: its n-grams are out of order", what,
                        number);
     uint32_t ignored;

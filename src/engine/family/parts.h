@@ -36,7 +36,8 @@ static inline uint32_t family_hash_step(uint32_t h, unsigned char c)
  * compared below the smaller limit (Broder's containment by sampling). The low four bits of a
  * gram are no part of its hash: the quarter of the text where it first stands, and its prior
  * (enum family_prior). */
-#define FAMILY_GRAM_KEY(gram)     ((gram) >> 4)
+#define FAMILY_GRAM_BITS          4
+#define FAMILY_GRAM_KEY(gram)     ((gram) >> FAMILY_GRAM_BITS)
 #define FAMILY_GRAM_QUARTER(gram) ((gram) >> 2 & 3)
 #define FAMILY_GRAM_PRIOR(gram)   ((gram)&3)
 
@@ -47,13 +48,15 @@ struct family_grams {
 };
 
 #define FAMILY_SKELETON_MAX 256u
-#define FAMILY_WORDS_MAX    512u
+#define FAMILY_WORDS_MAX    448u
+#define FAMILY_QUOTED_MAX   192u
 
 struct family_sketch {
     struct str name;
     uint64_t digest;
-    uint32_t words; /* outside quotation marks */
-    struct family_grams skeleton, grams;
+    uint32_t words;                      /* outside quotation marks */
+    struct family_grams skeleton, grams; /* outside quotation marks */
+    struct family_grams quoted;          /* words inside them */
 };
 
 struct family_scratch; /* buffers that scans reuse */

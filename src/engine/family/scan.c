@@ -48,8 +48,10 @@ struct family_scratch {
     struct element *elements;
     uint32_t seen[SEEN_SLOTS];
     uint64_t skeleton_items[FAMILY_SKELETON_MAX * 2], word_items[FAMILY_WORDS_MAX * 2];
+    uint64_t quoted_items[FAMILY_QUOTED_MAX * 2];
     uint64_t spare[FAMILY_WORDS_MAX * 2];
     uint32_t skeleton_grams[FAMILY_SKELETON_MAX], word_grams[FAMILY_WORDS_MAX];
+    uint32_t quoted_grams[FAMILY_QUOTED_MAX];
 };
 
 struct scan {
@@ -58,10 +60,11 @@ struct scan {
     struct str text;
     size_t element_count, carried;
     uint32_t word_at;
-    struct sample skeleton, words;
+    struct sample skeleton, words, quotations;
     uint32_t word_count;
     bool sentence_first, quoted, quoted_single;
-    uint32_t before[2];     /* hashes of the two words before, 0 for none */
+    uint32_t before[2]; /* hashes of the two words before, 0 for none */
+    bool before_quoted;
     uint8_t before_long[2]; /* whether they say something: four letters or more */
 };
 
@@ -117,7 +120,8 @@ static void sample_halve(struct sample *s)
 
 static inline void sample_add(struct sample *s, uint64_t hash, uint32_t place, unsigned prior)
 {
-    uint32_t gram = ((uint32_t)(hash >> 32) & ~15u) | prior;
+    uint32_t gram = (uint32_t)(hash >> 32) >> FAMILY_GRAM_BITS << FAMILY_GRAM_BITS;
+    gram |= prior;
     if (gram >= s->limit)
         return;
     s->items[s->count++] = (uint64_t)gram << 32 | place;
@@ -277,21 +281,22 @@ static uint32_t value_key(uint32_t value)
 
 /* ---- words ---- */
 
+/* Word 2- and 3-grams; those across the border of a quotation are left out. */
 static void add_word_grams(struct scan *s, uint32_t hash, bool says)
 {
+    bool quoted = s->quoted || s->quoted_single;
     s->word_at++;
-    if (s->quoted || s->quoted_single) {
+    s->word_count += !quoted;
+    if (quoted != s->before_quoted)
         s->before[0] = s->before[1] = 0;
-        return;
-    }
-    s->word_count++;
+    s->before_quoted = quoted;
+    struct sample *sample = quoted ? &s->quotations : &s->words;
     unsigned near = (unsigned)says + s->before_long[0];
     if (s->before[0] && near)
-        sample_add(&s->words, hash_mix(s->before[0], hash), s->word_count, near);
+        sample_add(sample, hash_mix(s->before[0], hash), s->word_count, near);
     near += s->before_long[1];
     if (s->before[0] && s->before[1] && near)
-        sample_add(&s->words,
-                   hash_mix(hash_mix(s->before[1], s->before[0]), hash ^ 0x33333333u),
+        sample_add(sample, hash_mix(hash_mix(s->before[1], s->before[0]), hash ^ 0x33333333u),
                    s->word_count, near);
     s->before[1] = s->before[0];
     s->before_long[1] = s->before_long[0];
@@ -551,6 +556,7 @@ void family_scan(struct family_scratch *scratch, const struct family_common *com
         .text = text,
         .skeleton = {scratch->skeleton_items, 0, FAMILY_SKELETON_MAX * 2, UINT32_MAX},
         .words = {scratch->word_items, 0, FAMILY_WORDS_MAX * 2, UINT32_MAX},
+        .quotations = {scratch->quoted_items, 0, FAMILY_QUOTED_MAX * 2, UINT32_MAX},
         .sentence_first = true,
     };
     memset(scratch->seen, 0, sizeof scratch->seen);
@@ -563,5 +569,7 @@ void family_scan(struct family_scratch *scratch, const struct family_common *com
                                   s.word_count, scratch->skeleton_grams),
         .grams = sample_finish(&s.words, scratch->spare, FAMILY_WORDS_MAX, s.word_count,
                                scratch->word_grams),
+        .quoted = sample_finish(&s.quotations, scratch->spare, FAMILY_QUOTED_MAX, s.word_count,
+                                scratch->quoted_grams),
     };
 }

@@ -100,6 +100,7 @@ int family_set_keep(struct family_set *s, const struct family_sketch *sketch,
     kept.name = there >= 0 ? s->items[number].name : arena_copy(&s->arena, sketch->name);
     kept.skeleton = keep_grams(&s->arena, sketch->skeleton);
     kept.grams = keep_grams(&s->arena, sketch->grams);
+    kept.quoted = keep_grams(&s->arena, sketch->quoted);
     s->items[number] = kept;
     if (there < 0) {
         s->count++;

@@ -64,50 +64,82 @@ static bool is_negation(const char *p, size_t n)
     return false;
 }
 
+/* Words that are capitalised at the beginning of sentences and in titles only. */
+static bool is_plain(uint32_t word)
+{
+    static const enum lex_class classes[] = {LEX_SENTENCE_STARTER,
+                                             LEX_PRONOUN,
+                                             LEX_PREP,
+                                             LEX_ENGLISH_COMMON,
+                                             LEX_SUB,
+                                             LEX_DET,
+                                             LEX_COORD,
+                                             LEX_WH,
+                                             LEX_ADV};
+    for (size_t i = 0; word && i < sizeof classes / sizeof classes[0]; i++)
+        if (lexicon_is(word, classes[i]))
+            return true;
+    return false;
+}
+
+static bool is_capitalised(const struct side *s, size_t i)
+{
+    return i < s->t.count && s->t.tokens[i].kind == TOKEN_WORD &&
+           s->t.tokens[i].flags & TOKEN_UPPER_FIRST;
+}
+
+static bool begins_sentence(const struct side *s, size_t i)
+{
+    return s->t.tokens[i].flags & TOKEN_SENTENCE_FIRST ||
+           (i > 0 && s->t.tokens[i - 1].kind == TOKEN_QUOTE);
+}
+
+/* Keys seen inside sentences: open addressing with few probes; what finds no room is unseen. */
+struct seen {
+    uint32_t *keys;
+    size_t slots;
+};
+
+static bool seen_find(const struct seen *seen, uint32_t key, bool add)
+{
+    for (size_t k = 0; k < 16; k++) {
+        uint32_t *slot = &seen->keys[(key + k) & (seen->slots - 1)];
+        if (*slot == 0 && add)
+            *slot = key;
+        if (*slot == key)
+            return true;
+        if (*slot == 0)
+            return false;
+    }
+    return false;
+}
+
 /* A capitalised word is a name inside a sentence; at its beginning when it also stands inside
- * one, or when the next word is capitalised too. Words of the lexicon of function words that
- * open sentences are none. */
+ * one, or when the next word is capitalised too and it is no common word. */
+static bool is_name(const struct side *s, size_t i, const struct seen *seen)
+{
+    uint32_t word = s->t.tokens[i].word;
+    if (is_plain(word))
+        return false;
+    if (!begins_sentence(s, i) || seen_find(seen, s->words[i].key, false))
+        return true;
+    bool common =
+        word && !lexicon_is(word, LEX_MALE_NAME) && !lexicon_is(word, LEX_FEMALE_NAME);
+    return !common && is_capitalised(s, i + 1);
+}
+
 static void mark_names(struct side *s, struct arena *a)
 {
-    size_t slots = 64;
-    while (slots < s->t.count)
-        slots *= 2;
-    uint32_t *seen = ARENA_NEW(a, slots, uint32_t);
-    for (int pass = 0; pass < 2; pass++) {
-        for (size_t i = 0; i < s->t.count; i++) {
-            const struct token *t = &s->t.tokens[i];
-            if (t->kind != TOKEN_WORD || !(t->flags & TOKEN_UPPER_FIRST))
-                continue;
-            uint32_t key = s->words[i].key;
-            bool first = t->flags & TOKEN_SENTENCE_FIRST ||
-                         (i > 0 && s->t.tokens[i - 1].kind == TOKEN_QUOTE);
-            if (pass == 0 && !first) {
-                for (size_t k = 0, at = key & (slots - 1); k < 16;
-                     k++, at = (at + 1) & (slots - 1)) {
-                    if (seen[at] == 0)
-                        seen[at] = key;
-                    if (seen[at] == key)
-                        break;
-                }
-            }
-            if (pass == 0)
-                continue;
-            bool name = !first;
-            for (size_t k = 0, at = key & (slots - 1); !name && k < 16 && seen[at];
-                 k++, at = (at + 1) & (slots - 1))
-                name = seen[at] == key;
-            if (!name && i + 1 < s->t.count) {
-                const struct token *next = &s->t.tokens[i + 1];
-                name = next->kind == TOKEN_WORD && next->flags & TOKEN_UPPER_FIRST;
-            }
-            if (name && t->word &&
-                (lexicon_is(t->word, LEX_SENTENCE_STARTER) ||
-                 lexicon_is(t->word, LEX_PRONOUN) || lexicon_is(t->word, LEX_ENGLISH_COMMON)))
-                name = false;
-            if (name)
-                s->words[i].flags |= WORD_NAME;
-        }
-    }
+    struct seen seen = {.slots = 64};
+    while (seen.slots < s->t.count)
+        seen.slots *= 2;
+    seen.keys = ARENA_NEW(a, seen.slots, uint32_t);
+    for (size_t i = 0; i < s->t.count; i++)
+        if (is_capitalised(s, i) && !begins_sentence(s, i))
+            (void)seen_find(&seen, s->words[i].key, true);
+    for (size_t i = 0; i < s->t.count; i++)
+        if (is_capitalised(s, i) && is_name(s, i, &seen))
+            s->words[i].flags |= WORD_NAME;
 }
 
 static void mark_words(struct side *s, struct arena *a)

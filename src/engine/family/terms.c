@@ -5,58 +5,7 @@
  */
 #include "engine/family/compare.h"
 
-/* Phrases, folded; "_" stands for any one word. */
-static const char *const grants[] = {
-    "condition of anonymity",
-    "conditions of anonymity",
-    "asked for anonymity",
-    "asking for anonymity",
-    "requested anonymity",
-    "requesting anonymity",
-    "insisted on anonymity",
-    "insisting on anonymity",
-    "granted anonymity",
-    "guarantee of anonymity",
-    "promise of anonymity",
-    "spoke anonymously",
-    "speaking anonymously",
-    "asked not to be named",
-    "asking not to be named",
-    "asked not to be identified",
-    "asking not to be identified",
-    "asked that _ not be named",
-    "asked that _ name not be",
-    "asked that _ not be identified",
-    "requested not to be",
-    "did not want to be named",
-    "did not want to be identified",
-    "did nt want to be named",
-    "did nt want to be identified",
-    "did not wish to be named",
-    "did not wish to be identified",
-    "who wished to remain anonymous",
-    "wished to remain anonymous",
-    "wanted to remain anonymous",
-    "wants to remain anonymous",
-    "declined to be named",
-    "declining to be named",
-    "declined to be identified",
-    "declining to be identified",
-    "declined to give _ name",
-    "refused to be named",
-    "refused to give _ name",
-    "not be named because",
-    "not be identified because",
-    "name is being withheld",
-    "name was withheld",
-    "name has been withheld",
-    "names have been withheld",
-    "name has been changed",
-    "names have been changed",
-    "name withheld",
-};
-
-/* Length in tokens of the phrase at token i, or 0. */
+/* Length in tokens of the phrase (folded, words apart by a blank) at token i, or 0. */
 static uint32_t match_phrase(const struct token_text *t, uint32_t i, const char *phrase)
 {
     uint32_t at = i;
@@ -67,7 +16,7 @@ static uint32_t match_phrase(const struct token_text *t, uint32_t i, const char 
             return 0;
         char folded[32];
         size_t m = side_fold(token_str(t, at), folded, sizeof folded);
-        if (!(n == 1 && *p == '_') && (m != n || memcmp(folded, p, n) != 0))
+        if (m != n || memcmp(folded, p, n) != 0)
             return 0;
         p += n + (end != NULL);
     }
@@ -214,7 +163,9 @@ void terms_find_unmasks(struct comparison *c, struct arena *a, struct family_rep
         const struct side *s = &c->sides[text];
         bool collected = false;
         for (uint32_t i = 0; i < s->t.count; i++) {
-            uint32_t n = match_any(&s->t, i, grants, sizeof grants / sizeof grants[0]);
+            uint32_t n = (uint32_t)lexicon_match(&s->t, i, LEX_ANONYMITY);
+            if (n == 0)
+                n = (uint32_t)lexicon_match(&s->t, i, LEX_ANONYMITY_OBJECT);
             if (n == 0)
                 continue;
             report->anonymous = true;
