@@ -141,7 +141,7 @@ static size_t cut(struct cutter *c, size_t begin, size_t end, struct atom proto)
             atom.flags = ATOM_INNER;
         atom.begin = (uint32_t)i;
         size_t next;
-        bool plain;
+        bool letter = letter_at(s, i, &next), plain;
         if (is_digit(s, i) || (s.p[i] == '.' && i == begin && is_digit(s, i + 1))) {
             size_t to = numeral_end(s, i, &plain);
             if (to == i)
@@ -154,7 +154,7 @@ static size_t cut(struct cutter *c, size_t begin, size_t end, struct atom proto)
             atom.digits = (uint8_t)(n < 255 ? n : 255);
             push(c, atom);
             i = to;
-        } else if (!(s.p[i] == '\'' && is_digit(s, i + 1)) && letter_at(s, i, &next)) {
+        } else if (letter && !(s.p[i] == '\'' && is_digit(s, i + 1))) {
             if (s.p[i] >= 'A' && s.p[i] <= 'Z')
                 atom.flags |= ATOM_UPPER;
             size_t k = next;
