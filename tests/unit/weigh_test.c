@@ -195,7 +195,7 @@ static struct str printed(struct made *m, const struct weigh_case *c)
 
 static void test_every_result(void)
 {
-    size_t crossed = 0, linted = 0, empty = 0, beyond = 0;
+    size_t crossed = 0, linted = 0, empty = 0, beyond = 0, broken = 0;
     for (uint64_t seed = 1; seed <= CASES; seed++) {
         struct made m;
         make_case(&m, seed);
@@ -205,6 +205,11 @@ static void test_every_result(void)
         crossed += r.origins_low > r.origins_high;
         beyond += r.origins_high > r.accounts && r.accounts > 0;
         empty += r.sentence.n == 0;
+        broken += str_find(r.sentence, STR("nan"), 0) != STR_NONE ||
+                  str_find(r.sentence, STR("  "), 0) != STR_NONE ||
+                  str_find(r.sentence, STR(" ."), 0) != STR_NONE ||
+                  str_find(r.sentence, STR(" ,"), 0) != STR_NONE ||
+                  !str_ends(r.sentence, STR("."));
         if (lints.count && linted++ < 3)
             printf("# seed %llu: %s in %.*s\n", (unsigned long long)seed,
                    weigh_lint_name(lints.items[0].code), (int)r.sentence.n, r.sentence.p);
@@ -213,6 +218,7 @@ static void test_every_result(void)
     ok(crossed == 0, "the low end is never above the high one");
     ok(beyond == 0, "there are never more origins than accounts");
     ok(empty == 0, "there is always a sentence");
+    ok(broken == 0, "and no seam shows in it");
     ok(linted == 0, "every sentence passes the lints");
 }
 

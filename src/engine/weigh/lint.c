@@ -6,6 +6,7 @@
  */
 #include "base/hash.h"
 #include "base/sort.h"
+#include "base/text.h"
 #include "engine/weigh/parts.h"
 #include "engine/weigh/words.h"
 
@@ -112,8 +113,11 @@ static void guard_label(struct lint *l, struct guards *g, const struct words *la
         bool digit = t->fold.n && t->fold.p[0] >= '0' && t->fold.p[0] <= '9';
         bool tells = !digit && !words_generic(t->fold);
         telling |= tells;
-        if (tells && label->count > 1 && t->fold.n >= 2 &&
-            t->fold.n != 3 + (t->fold.p[0] < 0) && !is_place_word(label, places, t->hash))
+        size_t next = 0;
+        if (t->fold.n)
+            (void)text_decode(t->fold, 0, &next);
+        bool letter = next == t->fold.n; /* alone it is not enough of a name */
+        if (tells && label->count > 1 && !letter && !is_place_word(label, places, t->hash))
             ARENA_PUSH(l->a, g->parts.items, g->parts.count, g->parts.cap, t->hash);
     }
     size_t n = label->count < LABEL_WORDS ? label->count : LABEL_WORDS;
@@ -358,7 +362,7 @@ static void lint_at_least(struct lint *l)
         } else {
             continue;
         }
-        if (taken && counts_accounts(l, k + taken))
+        if (taken && k > i && counts_accounts(l, k + taken))
             continue;
         if (!l->r->floor || !taken || n > l->r->floor_value)
             refuse(l, WEIGH_LINT_AT_LEAST, i, words);

@@ -42,7 +42,8 @@ struct weigh_work {
     size_t unknown_accounts; /* accounts in components of unknown lineage */
     bool stated[ELEMENT_COUNT], supported[ELEMENT_COUNT]; /* by two independent origins */
     bool figures_disagree;
-    double top; /* the largest number given in the main unit; NAN if none */
+    bool acts_differ; /* without a number: origins that tell different things */
+    double top;       /* the largest number given in the main unit; NAN if none */
 };
 
 static inline bool weigh_asserts(enum stance s)

@@ -106,6 +106,15 @@ static const char *order_word(double low, double high)
     return low == 2000 && high == 9999 ? "thousands" : NULL;
 }
 
+static void say_amount(struct say *s, bool noun, double n)
+{
+    if (noun && n == 1)
+        say_add(s, "one");
+    else
+        weigh_say_number(s->out, n);
+    say_unit(s, noun, n);
+}
+
 /* "between 12 and 40 people"; *ret_one: the verb is singular. */
 static void say_range(struct say *s, bool noun, bool *ret_one)
 {
@@ -116,8 +125,7 @@ static void say_range(struct say *s, bool noun, bool *ret_one)
     *ret_one = false;
     if (r->floor) {
         say_add(s, "at least ");
-        weigh_say_number(s->out, low);
-        say_unit(s, noun, low);
+        say_amount(s, noun, low);
         *ret_one = low == 1;
     } else if (order) {
         buf_printf(s->out, "%s%s%s", noun ? "" : "in the ", order,
@@ -131,13 +139,15 @@ static void say_range(struct say *s, bool noun, bool *ret_one)
     } else if (low == high) {
         if (bound == FIGURE_APPROX)
             say_add(s, "about ");
-        weigh_say_number(s->out, low);
-        say_unit(s, noun, low);
+        say_amount(s, noun, low);
         *ret_one = low == 1;
+    } else if (isnan(low) && isnan(high)) { /* "up to 10" and "30 or more" */
+        say_add(s, noun ? "an unknown number" : "unclear");
+        if (noun && r->unit != UNIT_NONE)
+            buf_printf(s->out, " of %s", say_nouns[r->unit].many);
     } else if (isnan(low)) {
         say_add(s, bound == FIGURE_APPROACHED ? "nearly " : "up to ");
-        weigh_say_number(s->out, high);
-        say_unit(s, noun, high);
+        say_amount(s, noun, high);
         *ret_one = high == 1;
     } else {
         bool open = isnan(high), pair = !open || s->w->top > low;
@@ -545,7 +555,7 @@ static void say_disagreement(struct say *s)
             open[e] = false; /* said with the numbers */
         left += open[e];
     }
-    if (w->r->verdict != VERDICT_CORROBORATED || left == 0)
+    if ((w->r->verdict != VERDICT_CORROBORATED && !w->acts_differ) || left == 0)
         return;
     say_begin(s);
     say_add(s, "no two independent origins agree on ");

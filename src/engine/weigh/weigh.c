@@ -286,6 +286,9 @@ static void compare_words(struct weigh_work *w, const bool *fair, enum weigh_ele
             items[count++] = (struct said){str_trim(text), component};
     }
     sort_items(items, count, sizeof *items, compare_said);
+    for (size_t i = 0; i < count; i++)
+        if (element == ELEMENT_ACT)
+            w->acts_differ |= items[i].component != items[0].component;
     for (size_t i = 1; i < count; i++)
         w->supported[element] |= str_eq(items[i].text, items[i - 1].text) &&
                                  items[i].component != items[i - 1].component;
@@ -359,6 +362,7 @@ static struct support find_support(struct weigh_work *w)
     compare_all(times, time_count, &w->supported[ELEMENT_TIME], &differ);
     compare_words(w, fair, ELEMENT_PLACE);
     compare_words(w, fair, ELEMENT_ACT);
+    w->acts_differ &= !w->supported[ELEMENT_ACT] && isnan(w->top);
     return s;
 }
 
@@ -428,13 +432,14 @@ static void judge(struct weigh_work *w)
         r->verdict = VERDICT_ALLEGED;
     if (r->origins_low > 0 && s.credible)
         r->verdict = VERDICT_REPORTED;
-    if (s.fair >= 2)
+    if (s.fair >= 2 && !w->acts_differ)
         r->verdict = VERDICT_CORROBORATED;
-    if (s.credible >= 3 && every_element && !(r->flags & 1u << FLAG_CONTESTED))
+    if (s.credible >= 3 && !w->acts_differ && every_element &&
+        !(r->flags & 1u << FLAG_CONTESTED))
         r->verdict = VERDICT_VERIFIED;
     if (acknowledged)
         r->verdict = VERDICT_ACKNOWLEDGED;
-    r->floor = s.fair >= 2 && s.floors >= 2 && r->low > 0;
+    r->floor = r->verdict >= VERDICT_CORROBORATED && s.fair >= 2 && s.floors >= 2 && r->low > 0;
     r->floor_value = r->floor ? r->low : NAN;
 }
 

@@ -28,7 +28,8 @@
  *               end is at least 1 if any statement does not come from us.
  *   verdict     By the low end, leaving out what is graded E or 5 (discounted). Credible:
  *               source A to C and information 1 to 3. Verified: three credible origins, and two
- *               for each of number, time, place and act that is stated, not contested.
+ *               for each of number, time, place and act that is stated, not contested. Without
+ *               numbers, origins that tell different acts do not corroborate each other.
  *   floor       "At least" may be said of the lowest figure that two independent origins give
  *               as a low end, when the verdict is corroborated or better.
  */
