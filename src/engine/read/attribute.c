@@ -19,6 +19,8 @@
  */
 #include "engine/read/attribute.h"
 
+#define CONTENT_PIECES_MAX 128 /* a speech has fewer; more would make hostile text slow */
+
 bool attribute_is_text(const struct attributor *at, size_t i, const char *lower)
 {
     return token_is(at->g.t, i, lower);
@@ -174,6 +176,9 @@ struct token_range attribute_quote_range(const struct quotation *q)
 static void add_content(struct attributor *at, size_t k, size_t owner)
 {
     struct proposal *p = &at->out->items[owner - 1];
+    at->owner[k] = (uint32_t)owner;
+    if (p->content.count >= CONTENT_PIECES_MAX)
+        return;
     struct span new = bytes_of(at->g.t, attribute_quote_range(&at->quotes->items[k]));
     struct span *more = ARENA_NEW(at->a, p->content.count + 1, struct span);
     size_t n = 0;
@@ -184,7 +189,6 @@ static void add_content(struct attributor *at, size_t k, size_t owner)
     more[n] = new;
     memcpy(more + n + 1, p->content.items + n, (p->content.count - n) * sizeof *more);
     p->content = (struct span_list){more, p->content.count + 1};
-    at->owner[k] = (uint32_t)owner;
 }
 
 /* Quotations that stand alone, without a cue, go on from the proposal before them: in the same
@@ -200,9 +204,11 @@ static void continue_quotes(struct attributor *at, size_t *quote, size_t paragra
         size_t owner = at->owner[*quote];
         if (owner) {
             last = owner;
-            for (size_t k = *quote; k > 0 && at->quotes->items[k].continues; k--)
-                if (!at->owner[k - 1])
-                    add_content(at, k - 1, owner); /* the speaker came at the end */
+            for (size_t k = *quote; k > 0 && at->quotes->items[k].continues; k--) {
+                if (at->owner[k - 1])
+                    break;
+                add_content(at, k - 1, owner); /* the speaker came at the end */
+            }
         } else if (alone && (last || q->continues) && *quote > 0) {
             owner = last ? last : at->owner[*quote - 1];
             if (!owner)
@@ -228,14 +234,19 @@ static void read_sentence(struct attributor *at)
     /* First what stands beside its content: "…, he said", "…, according to …". The content is
      * what comes before it in the sentence, so nothing in there is a cue of its own. */
     at->done = at->begin;
+    size_t beside = at->end;
+    struct token_range speaker = {0};
     for (size_t i = at->begin; i < at->body; i++) {
         if (at->taken[i])
             at->done = i + 1;
         if (at->taken[i] || at->quote_of[i] || at->aside[i])
             continue;
-        if (at->g.tag[i] == TAG_VERB)
-            attribute_beside(at, i);
-        else if (i > at->done + 1)
+        if (at->g.tag[i] == TAG_VERB) {
+            if (attribute_beside(at, i)) {
+                beside = i;
+                speaker = at->beside;
+            }
+        } else if (i > at->done + 1)
             attribute_according(at, i);
         if (at->done > i)
             i = at->done - 1;
@@ -244,6 +255,8 @@ static void read_sentence(struct attributor *at)
     for (size_t i = at->begin; i < at->body; i++) {
         if (at->taken[i])
             at->done = i + 1;
+        if (i == beside)
+            at->subject = speaker;
         if (at->taken[i] || i < at->done || at->quote_of[i] || at->aside[i])
             continue;
         enum tag tag = (enum tag)at->g.tag[i];

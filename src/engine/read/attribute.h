@@ -33,6 +33,7 @@ struct attributor {
     size_t body;                /* its end without the final stop */
     size_t done;                /* up to here the sentence is cue or content already */
     bool chained;               /* inside the content of another proposal */
+    struct token_range beside;  /* the speaker that attribute_beside found last */
     struct token_range subject; /* of the last finite verb in the sentence, or empty */
 };
 

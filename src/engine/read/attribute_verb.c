@@ -210,7 +210,11 @@ static bool quote_before(const struct attributor *at, size_t edge)
     const struct quotation *q = attribute_quote_closed(at, edge - 1);
     if (!q && is_comma(at, edge - 1) && edge > at->paragraph + 1)
         q = attribute_quote_closed(at, edge - 2);
-    return q && !q->scare && !at->owner[q - at->quotes->items];
+    if (!q || q->scare || at->owner[q - at->quotes->items])
+        return false;
+    /* "I was asleep." He laughed. */
+    return !((at->g.t->tokens[edge].flags & TOKEN_SENTENCE_FIRST) && q->closed &&
+             tag_mark(&at->g, q->end - 1, '.'));
 }
 
 /* "…," said Smith, the mayor. */
@@ -237,6 +241,7 @@ static bool try_inverted(struct attributor *at, struct verb_cue *v)
     if (!content_before(at, v->begin, &f))
         return false;
     content_after(at, np.end, quoted, &f);
+    v->subject = np;
     return emit(at, v, &f, quoted ? "quote-said-speaker" : "clause-said-speaker");
 }
 
@@ -422,7 +427,8 @@ static bool try_saying(struct attributor *at, struct verb_cue *v, struct found *
                 return try_clause(at, v, k, f, "cue-hearer-clause");
         }
     }
-    if (!v->say && !v->think && !v->ask && !v->that_only)
+    if (!v->say && !v->think && !v->ask && !v->that_only &&
+        !(v->tell && tag_at(at, i) == TAG_WH))
         return false;
     if (clause_word(at, i))
         return try_clause(at, v, i, f, "cue-that");
@@ -614,7 +620,7 @@ static bool try_passive(struct attributor *at, struct verb_cue *v)
         put(&f, i, content_end(at, i, CONTENT_CLAUSE));
         return emit(at, v, &f, "passive-to");
     }
-    if (v->say && clause_word(at, i) && v->kind == SUBJECT_FOUND &&
+    if ((v->say || v->think) && clause_word(at, i) && v->kind == SUBJECT_FOUND &&
         is_text(at, v->subject.begin, "it")) {
         put(&f, i, content_end(at, i, CONTENT_CLAUSE));
         return emit(at, v, &f, "passive-that");
@@ -706,7 +712,10 @@ bool attribute_beside(struct attributor *at, size_t i)
         !tag_is(&at->g, i, LEX_TELL) && !tag_is(&at->g, i, LEX_ASK) &&
         !tag_is(&at->g, i, LEX_THINK))
         return false;
-    return read_verb(at, i, &v) && (try_inverted(at, &v) || try_parenthetical(at, &v));
+    if (!read_verb(at, i, &v) || !(try_inverted(at, &v) || try_parenthetical(at, &v)))
+        return false;
+    at->beside = v.subject;
+    return true;
 }
 
 /* The subject that coordinated verbs share: of "who" it is whom "who" stands for. */

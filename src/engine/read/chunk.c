@@ -98,6 +98,27 @@ static bool is_about(const struct tagged *g, size_t i)
     return is_text(g, i, "about") || is_text(g, i, "around") || is_text(g, i, "over");
 }
 
+static size_t phrase_begin(const struct tagged *g, size_t begin, size_t end);
+
+/* "neighbours, doctors | and teachers": the start of the list whose last members begin at k. */
+static size_t list_begin(const struct tagged *g, size_t begin, size_t k)
+{
+    for (int n = 0; n < 4 && k > begin + 1 && tag_mark(g, k - 1, ','); n++) {
+        size_t from = k - 1 > begin + 6 ? k - 7 : begin;
+        size_t member = k - 1;
+        while (member > from && tag_in(tag_at(g, member - 1), TAGS_NOUNY))
+            member--;
+        bool starts = member == begin || tag_mark(g, member - 1, ',');
+        if (member == k - 1 || !starts || is_time(g, k - 2))
+            break;
+        if (member > begin && n == 0 && member - 1 > begin &&
+            !tag_in(tag_at(g, member - 2), TAGS_NOUNY))
+            break;
+        k = member;
+    }
+    return k;
+}
+
 /* Start of the noun phrase that ends at `end` (exclusive); `end` when there is none. */
 static size_t phrase_begin(const struct tagged *g, size_t begin, size_t end)
 {
@@ -155,7 +176,7 @@ static size_t phrase_begin(const struct tagged *g, size_t begin, size_t end)
             size_t k = phrase_begin(g, i - 1 > begin + 12 ? i - 13 : begin, i - 1);
             bool free_left = k == begin || tag_at(g, k - 1) == TAG_SUB ||
                              tag_at(g, k - 1) == TAG_MARK || tag_at(g, k - 1) == TAG_ADV;
-            return free_left ? k : i;
+            return free_left ? list_begin(g, begin, k) : i;
         } else if ((prev == TAG_PART || prev == TAG_ING) && i < end && nouny_left &&
                    left != TAG_DET && left != TAG_ADJ) {
             i--;

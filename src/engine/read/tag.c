@@ -400,7 +400,8 @@ static bool plural_owner(const struct tagger *g, size_t i)
     const struct token *next = &g->t->tokens[i + 1];
     return g->t->tokens[i - 1].kind == TOKEN_WORD && ends_in(token_str(g->t, i - 1), "s") &&
            next->kind == TOKEN_WORD &&
-           (any_noun(g, i + 1) || next->word == 0 || lexicon_is(next->word, LEX_ADJ));
+           (any_noun(g, i + 1) || next->word == 0 || capital(g, i + 1) ||
+            lexicon_is(next->word, LEX_ADJ));
 }
 
 static enum tag tag_token(const struct tagger *g, size_t i)
