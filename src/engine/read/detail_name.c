@@ -135,12 +135,56 @@ static uint32_t known_role(const struct detail *d, struct token_range phrase,
     return detail_resolve(d, phrase.begin, w->gender, w->plural, false);
 }
 
+static bool has_class(const struct detail *d, struct token_range r, enum lex_class c)
+{
+    for (size_t i = r.begin; i < r.end; i++)
+        if (detail_class(d, i, c))
+            return true;
+    return false;
+}
+
+/* "the group", "the newspaper", "the ministry": the last body that spoke by a name which has
+ * the word, or that the word fits. */
+static uint32_t known_body(const struct detail *d, struct token_range phrase,
+                           const struct detail_who *w)
+{
+    if (!w->body || !detail_any(w->head) || !detail_is(d, phrase.begin, "the") ||
+        phrase.end != w->head.end || w->head.begin != phrase.begin + 1u)
+        return 0;
+    size_t head = w->head.begin, steps = 0;
+    bool group = detail_class(d, head, LEX_GENERIC_GROUP);
+    bool paper = detail_class(d, head, LEX_GENERIC_PAPER);
+    for (size_t k = d->mention_count; k-- > 0 && steps < PRONOUN_MENTIONS; steps++) {
+        const struct detail_mention *m = &d->mentions[k];
+        const struct detail_entity *e = &d->entities[m->entity];
+        if (!e->body || !e->name.p || m->token >= phrase.begin)
+            continue;
+        struct token_range name = {m->token, m->token + 8};
+        if (name.end > d->t->count)
+            name.end = (uint32_t)d->t->count;
+        while (name.end > name.begin &&
+               d->t->tokens[name.end - 1].end > (size_t)(e->name.p + e->name.n - d->t->text.p))
+            name.end--;
+        bool has = false;
+        for (size_t i = name.begin; i < name.end; i++)
+            has = has || str_eq_nocase(token_str(d->t, i), token_str(d->t, head));
+        bool news = has_class(d, name, LEX_PUBLICATION_NAME);
+        bool state =
+            has_class(d, name, LEX_INSTITUTION) && !has_class(d, name, LEX_GENERIC_GROUP);
+        if (has || (group && !news && !state) || (paper && news))
+            return m->entity + 1;
+    }
+    return 0;
+}
+
 static uint32_t entity_of(struct detail *d, struct names *names, struct token_range phrase,
                           const struct detail_who *w)
 {
     if (detail_any(w->name))
         return w->full || w->body ? full_name(d, names, w) : short_name(d, names, w);
-    uint32_t known = known_role(d, phrase, w);
+    uint32_t known = known_body(d, phrase, w);
+    if (!known)
+        known = known_role(d, phrase, w);
     if (known)
         return known;
     struct detail_entity e = {

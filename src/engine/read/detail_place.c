@@ -58,7 +58,26 @@ static size_t with_number(const struct detail *d, size_t end, size_t limit)
     return end;
 }
 
-static struct token_range place_at(const struct detail *d, size_t i, size_t end)
+/* Where the phrase stops: before an expression of time, a "with", an adjunct that is no place.
+ */
+static size_t cut(const struct detail *d, struct token_range np, size_t date)
+{
+    size_t stop = np.end;
+    if (date < d->dates->count && d->dates->items[date].begin > np.begin &&
+        d->dates->items[date].begin < stop)
+        stop = d->dates->items[date].begin;
+    for (size_t k = np.begin + 1; k < stop; k++)
+        if (detail_is(d, k, "with") || detail_is(d, k, "for") || detail_is(d, k, "by") ||
+            detail_is(d, k, "from")) {
+            stop = k;
+            break;
+        }
+    while (stop > np.begin && detail_tag(d, stop - 1) == TAG_PREP)
+        stop--;
+    return stop;
+}
+
+static struct token_range place_at(const struct detail *d, size_t i, size_t end, size_t date)
 {
     size_t n = lexicon_match(d->t, i, LEX_PLACE_PREP);
     if (!n || i + n >= end)
@@ -70,22 +89,24 @@ static struct token_range place_at(const struct detail *d, size_t i, size_t end)
     struct token_range np = chunk_phrase(&d->g, i + n, end, false);
     if (!detail_any(np) || !is_place(d, np, strong))
         return detail_range(0, 0);
-    /* What is with it, but is no place, is left out: "in Kell with his brother" */
-    size_t stop = np.end;
-    for (size_t k = np.begin + 1; k < np.end; k++)
-        if (detail_is(d, k, "with") || detail_is(d, k, "for") || detail_is(d, k, "by") ||
-            detail_is(d, k, "from")) {
-            stop = k;
-            break;
-        }
+    size_t stop = cut(d, np, date);
+    if (stop == np.begin)
+        return detail_range(0, 0);
     stop = with_number(d, stop, end);
     /* "near the town of Kell in the Tresk region" */
     if (stop < end && (detail_is(d, stop, "in") || detail_is(d, stop, "near"))) {
         struct token_range more = chunk_phrase(&d->g, stop + 1, end, false);
         if (detail_any(more) && is_place(d, more, true))
-            stop = more.end;
+            stop = cut(d, more, date);
     }
     return detail_range(i, stop);
+}
+
+/* "from the Tresk region" is taken only where no other place is said. */
+static bool is_way(const struct detail *d, size_t i)
+{
+    return detail_is(d, i, "from") || detail_is(d, i, "into") || detail_is(d, i, "toward") ||
+           detail_is(d, i, "towards");
 }
 
 void detail_places(struct detail *d)
@@ -110,11 +131,15 @@ void detail_places(struct detail *d)
                 continue;
             if (in_date(d, k + 1, &next_date) || in_date(d, k, &next_date))
                 continue;
-            struct token_range r = place_at(d, k, end);
-            if (detail_any(r)) {
+            struct token_range r = place_at(d, k, end, next_date);
+            if (!detail_any(r))
+                continue;
+            bool moved = is_way(d, k);
+            k = r.end - 1;
+            if (!moved || p->where.end == p->where.begin)
                 p->where = detail_bytes(d, r);
+            if (!moved)
                 break;
-            }
         }
     }
 }

@@ -219,7 +219,8 @@ static void read_plain(const struct detail *d, struct token_range seg, struct de
     w->person = !institution && !w->plural;
     bool known = (institution && !a) || (unique && (the || !a) && !w->plural);
     w->naming = known ? NAMING_NAMED : NAMING_UNNAMED;
-    if (institution)
+    bool noun = detail_tag(d, head) == TAG_NOUN || detail_name_at(d, head);
+    if (institution || !noun || detail_class(d, head, LEX_DIGIT_WORD))
         w->role = detail_range(0, 0);
 }
 
@@ -243,6 +244,15 @@ static void read_first(const struct detail *d, struct token_range seg, struct de
             if (named > from)
                 w->role = detail_range(from, named);
             w->head = detail_range(name.begin, name.begin + 1);
+            return;
+        }
+        /* "Tomas Ardel of the Way Back Line" */
+        if (!the && row_end < seg.end && name.end - name.begin >= 2 && person_name(d, name) &&
+            (detail_is(d, row_end, "of") || detail_is(d, row_end, "from") ||
+             detail_is(d, row_end, "at") || detail_is(d, row_end, "with"))) {
+            set_person(d, name, w);
+            if (named > from)
+                w->role = detail_range(from, named);
             return;
         }
         bool titled = detail_any(name) == false;

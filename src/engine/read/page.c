@@ -220,6 +220,17 @@ static size_t dateline_end(const struct token_text *t, struct token_range r, str
     return i + 1;
 }
 
+/* "title …", "publisher …" above a date: the head that collections put on their texts. */
+static void mark_head_lines(const struct token_text *t, size_t count, bool *furniture)
+{
+    for (size_t p = 0; p < count; p++) {
+        struct token_range r = page_paragraph(t, p);
+        if (!(t->tokens[r.begin].flags & TOKEN_UPPER_FIRST) &&
+            is_class(t, r.begin, LEX_HEAD_LABEL))
+            mark(furniture, r.begin, r.end);
+    }
+}
+
 struct str page_head_date(struct arena *a, const struct token_text *t, bool *furniture)
 {
     struct day found = {0};
@@ -229,6 +240,7 @@ struct str page_head_date(struct arena *a, const struct token_text *t, bool *fur
         struct day d = {0};
         if (stamp_line(t, r, &d)) {
             mark(furniture, r.begin, r.end);
+            mark_head_lines(t, p + 3 < last ? p + 3 : last, furniture);
         } else {
             size_t end = dateline_end(t, r, &d);
             if (end == r.begin)

@@ -121,6 +121,8 @@ static enum tag tag_that(const struct tagger *g, size_t i)
 
 static enum tag tag_clitic(const struct tagger *g, size_t i)
 {
+    if (is_text(g, i, "'") || is_text(g, i, "\xe2\x80\x99"))
+        return TAG_GEN;
     if (has(g, i, LEX_NEG))
         return TAG_ADV;
     if (has(g, i, LEX_MODAL))

@@ -16,7 +16,8 @@ struct splitter {
     struct token_text *out;
     size_t token_cap, sentence_cap, paragraph_cap;
     bool wrapped;
-    size_t width; /* longest line of a wrapped text */
+    size_t width;     /* longest line of a wrapped text */
+    bool open_single; /* a single quotation mark was opened in this paragraph */
 };
 
 enum char_class { C_OTHER, C_SPACE, C_LETTER, C_UPPER, C_DIGIT };
@@ -278,6 +279,18 @@ static size_t add_quote(struct splitter *sp, size_t i)
     return i + 1;
 }
 
+/* The apostrophe of "the relatives' lawyer", if nothing in single marks is open: its end, or 0.
+ */
+static size_t plural_owner_at(const struct splitter *sp, size_t i)
+{
+    struct str s = sp->s;
+    size_t a = apostrophe_at(s, i);
+    if (!a || sp->open_single || i == 0 || (s.p[i - 1] | 32) != 's' || i + a + 1 >= s.n ||
+        s.p[i + a] != ' ' || !word_byte(s, i + a + 1))
+        return 0;
+    return i + a;
+}
+
 static size_t add_mark(struct splitter *sp, size_t i)
 {
     struct str s = sp->s;
@@ -293,9 +306,18 @@ static size_t add_mark(struct splitter *sp, size_t i)
         push(sp, i, end, TOKEN_NUMBER);
         return end;
     }
-    size_t end = add_quote(sp, i);
-    if (end)
+    size_t end = plural_owner_at(sp, i);
+    if (end) {
+        push(sp, i, end, TOKEN_CLITIC);
         return end;
+    }
+    end = add_quote(sp, i);
+    if (end) {
+        const struct token *q = &sp->out->tokens[sp->out->count - 1];
+        if (q->single)
+            sp->open_single = q->mark == QUOTE_OPEN;
+        return end;
+    }
     if (i + 1 < s.n && s.p[i] == '-' && s.p[i + 1] == '-') {
         end = i + 2;
         while (end < s.n && s.p[end] == '-')
@@ -411,6 +433,7 @@ static void close_paragraph(struct splitter *sp, size_t first)
     struct token_text *t = sp->out;
     if (first == t->count)
         return;
+    sp->open_single = false;
     struct token_range para = {(uint32_t)t->sentence_count, 0};
     size_t begin = first;
     for (size_t i = first; i < t->count; i++) {
