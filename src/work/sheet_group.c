@@ -10,6 +10,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+#define WHEN_MOST_DAYS 31
+
 struct item {
     struct str key; /* same key, same group */
     struct sheet_topic topic;
@@ -78,7 +80,7 @@ static struct str title_of(struct sheet *s, const struct sheet_topic *t, const s
         b.p[0] = (char)(b.p[0] - 32);
     if (t->act) {
         buf_add_char(&b, ' ');
-        buf_add(&b, sheet_act_word(t->act));
+        buf_add(&b, sheet_act_title(t->act));
     }
     if (t->place.n) {
         buf_add(&b, STR(", "));
@@ -136,14 +138,14 @@ static void deny(struct sheet *s, uint32_t statement, struct subject *subjects, 
 }
 
 /* A denial stands beside the figures of the act and the place that it denies. */
-static void add_denials(struct sheet *s, const unsigned *act_of_figure)
+static void add_denials(struct sheet *s, const unsigned *act_of_figure,
+                        const struct str *place_of_figure)
 {
     struct subject *subjects = ARENA_NEW(s->a, s->figure_count + 1, struct subject);
     size_t count = 0;
     for (size_t i = 0; i < s->figure_count; i++)
         if (act_of_figure[i])
-            subjects[count++] =
-                (struct subject){act_of_figure[i], fold(s, s->figures[i].where), i, 0};
+            subjects[count++] = (struct subject){act_of_figure[i], place_of_figure[i], i, 0};
     if (count)
         qsort(subjects, count, sizeof *subjects, by_subject);
     for (uint32_t i = 0; i < s->statement_count; i++) {
@@ -214,6 +216,20 @@ static size_t weigh_source_of(struct weighing *w, uint32_t statement)
     return add_source(w, src, st->source);
 }
 
+/* The time that the figure is of. "Since January" tells how long was counted, not when it was
+ * true: then, and without a time, it is the day of the report. */
+static struct str weigh_when(const struct sheet *s, const struct sheet_statement *st)
+{
+    struct str published = s->documents[st->document].reading.published;
+    struct time_edtf e;
+    if (!st->p->when.p || time_parse(st->p->when, &e, NULL) != 0)
+        return published;
+    struct time_days days = time_days_of(&e);
+    bool brief = days.first > TIME_DAY_MIN && days.last < TIME_DAY_MAX &&
+                 days.last - days.first <= WHEN_MOST_DAYS;
+    return brief || !published.p ? st->p->when : published;
+}
+
 static void add_weigh_statement(struct weighing *w, const struct sheet_figure *f,
                                 uint32_t statement, const struct figure *figure, size_t source,
                                 struct str id)
@@ -229,7 +245,7 @@ static void add_weigh_statement(struct weighing *w, const struct sheet_figure *f
         .unit = f->unit,
         .what = f->what,
         .where = f->where,
-        .when = st->p->when.p ? st->p->when : s->documents[st->document].reading.published,
+        .when = weigh_when(s, st),
         .unverified = sheet_span_given(st->p->verification),
         .denial = st->p->stance == STANCE_DENIES ? DENIAL_ACT : DENIAL_NONE,
     };
@@ -396,6 +412,7 @@ static void group_figures(struct sheet *s)
     s->figures = ARENA_NEW(s->a, ranks + 1, struct sheet_figure);
     s->figure_count = ranks;
     unsigned *acts = ARENA_NEW(s->a, ranks + 1, unsigned);
+    struct str *places = ARENA_NEW(s->a, ranks + 1, struct str);
     for (size_t r = 0; r < ranks; r++) {
         const struct item *first = &items[rank[r].first];
         struct sheet_figure *f = &s->figures[r];
@@ -404,14 +421,15 @@ static void group_figures(struct sheet *s)
             given[i] = first[i].given;
         f->title = title_of(s, &first->topic, first->given.figure);
         f->noun = first->topic.noun;
-        f->what = sheet_act_word(first->topic.act);
-        f->where = sheet_show(s, first->topic.place);
+        f->what = sheet_show(s, sheet_say_what(s, &first->topic, &f->where));
+        f->where = sheet_show(s, f->where);
+        places[r] = fold(s, first->topic.place);
         f->unit = first->given.figure->counting_unit;
         f->given = given;
         f->given_count = rank[r].count;
         acts[r] = first->topic.act;
     }
-    add_denials(s, acts);
+    add_denials(s, acts, places);
     for (size_t r = 0; r < ranks; r++)
         weigh(s, &s->figures[r], index);
 }

@@ -28,14 +28,17 @@ void sheet_find_sources(struct sheet *s);
 struct sheet_topic {
     unsigned act;     /* enum lex_class, 0: none recognised */
     struct str noun;  /* folded: "people", "requests" */
-    struct str place; /* as written; p == NULL: none */
+    struct str place;       /* as written; p == NULL: none */
+    struct str preposition; /* that stands before it; p == NULL when it is inferred */
     bool place_inferred;
 };
 /* Of figure f of p (f may be NULL: the statement as a whole). */
 void sheet_topic_of(struct sheet *s, const struct sheet_statement *st, const struct figure *f,
                     struct sheet_topic *ret);
-/* What completes "12 people were …", for an act. */
-struct str sheet_act_word(unsigned act);
+/* "held", "who left": behind the noun in a title. p == NULL for none. */
+struct str sheet_act_title(unsigned act);
+/* What completes "12 people were …", and the place that stays for "in …". */
+struct str sheet_say_what(struct sheet *s, const struct sheet_topic *t, struct str *ret_where);
 /* The state that the statement gives to its place; false for none. */
 bool sheet_state_of(struct sheet *s, const struct sheet_statement *st, enum sheet_state *ret,
                     struct str *ret_place);

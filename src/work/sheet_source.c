@@ -17,6 +17,7 @@ struct named {
     struct str name; /* as written first */
     uint32_t document;
     bool organisation;
+    bool article; /* "the" stands before it */
     size_t words;
 };
 
@@ -26,6 +27,7 @@ struct named {
 /* A person, and the organisation that this person speaks for. */
 struct spokesperson {
     struct str key, organisation, name; /* the organisation's key and name */
+    bool article;
     uint32_t document;
 };
 
@@ -95,8 +97,10 @@ static struct str add_words(struct sheet *s, struct str name, struct named *ret)
     for (size_t at = 0; next_word(name, &at, &word);) {
         uint32_t id = word_id(word);
         if (b.n == 0 && (lexicon_is(id, LEX_NAME_TITLE) || lexicon_is(id, LEX_ARTICLE)) &&
-            at < name.n)
+            at < name.n) {
+            ret->article = ret->article || lexicon_is(id, LEX_ARTICLE);
             continue;
+        }
         ret->organisation = ret->organisation || lexicon_is(id, LEX_ORG_WORD);
         ret->words++;
         if (b.n)
@@ -206,7 +210,8 @@ static bool has_word(struct str text, struct str word)
 static bool organisation_in(struct finder *f, struct str text, struct named *ret)
 {
     size_t begin = STR_NONE, end = 0;
-    struct str word;
+    bool the = false, article = false; /* behind "the"; and so was the run */
+    struct str word = {0};
     for (size_t at = 0;;) {
         bool more = next_word(text, &at, &word), name = false;
         size_t from = more ? at - word.n : 0;
@@ -219,6 +224,7 @@ static bool organisation_in(struct finder *f, struct str text, struct named *ret
             name = text_is_upper(cp) || joins;
         }
         if (name) {
+            article = begin == STR_NONE ? the : article;
             begin = begin == STR_NONE ? from : begin;
             struct str last = str_slice(text, from, at);
             if (!str_eq(last, STR("of")) && !str_eq(last, STR("for")) &&
@@ -229,7 +235,7 @@ static bool organisation_in(struct finder *f, struct str text, struct named *ret
                 continue;
         }
         if (begin != STR_NONE) {
-            struct named n = {.name = str_slice(text, begin, end)};
+            struct named n = {.name = str_slice(text, begin, end), .article = article};
             n.key = add_words(f->s, n.name, &n);
             if (n.organisation && n.words > 1) {
                 *ret = n;
@@ -237,6 +243,7 @@ static bool organisation_in(struct finder *f, struct str text, struct named *ret
             }
         }
         begin = STR_NONE;
+        the = str_eq_nocase(word, STR("the"));
         if (!more)
             return false;
     }
@@ -370,6 +377,7 @@ static void take_speaker(struct finder *f, uint32_t d, const struct proposal *p,
         return;
     sp.organisation = organisation.key;
     sp.name = organisation.name;
+    sp.article = organisation.article;
     ARENA_PUSH(s->a, f->speakers, f->speaker_count, f->speaker_cap, sp);
 }
 
@@ -444,6 +452,8 @@ static uint32_t source_of(struct finder *f, const struct sheet_source *want)
             have->naming = NAMING_ANONYMITY;
         if (have->basis == BASIS_NONE)
             have->basis = want->basis;
+        if (str_starts(want->label, STR("the ")) && have->publication == SHEET_NONE)
+            have->label = want->label;
         return f->table[slot] - 1;
     }
     ARENA_PUSH(s->a, s->sources, s->source_count, f->source_cap, *want);
@@ -540,6 +550,14 @@ static bool is_withheld(const struct sheet *s, struct str name)
     return sheet_show(s, name).p != name.p;
 }
 
+/* "the Way Back Line", where the text says so. */
+static struct str with_article(struct sheet *s, struct str name, bool article)
+{
+    if (!article || str_eq_nocase(str_slice(name, 0, 4), STR("the ")))
+        return name;
+    return arena_printf(s->a, "the %.*s", (int)name.n, name.p);
+}
+
 static struct str key_of(struct finder *f, struct str key)
 {
     return arena_printf(f->s->a, "n %.*s", (int)key.n, key.p);
@@ -561,7 +579,10 @@ static uint32_t named_source(struct finder *f, uint32_t d, const struct proposal
     const struct named *whole = n.words == 1 && !n.organisation ? full_name(f, d, &n) : NULL;
     if (whole)
         n = *whole;
-    struct sheet_source src = {.label = n.name, .publication = publication_of(f, d, n.key)};
+    struct str phrase = sheet_text(s, d, p->speaker);
+    bool the = n.organisation && str_eq_nocase(str_slice(phrase, 0, 4), STR("the "));
+    struct sheet_source src = {.label = with_article(s, n.name, the),
+                               .publication = publication_of(f, d, n.key)};
     src.naming = is_withheld(s, n.name) ? NAMING_ANONYMITY : NAMING_NAMED;
     const struct spokesperson *sp = n.organisation ? NULL : speaker_of(f, n.key);
     struct str key = n.key;
@@ -571,7 +592,7 @@ static uint32_t named_source(struct finder *f, uint32_t d, const struct proposal
         if (src.publication == d && !sheet_span_given(p->via))
             src.basis = BASIS_OWN_OBSERVATION;
     } else if (sp) {
-        src.label = sp->name;
+        src.label = with_article(s, sp->name, sp->article);
         key = sp->organisation;
         *ret_person = n.name;
     }
@@ -619,6 +640,11 @@ static struct str definite_organisation(struct finder *f, uint32_t d, struct str
     const struct named *by_head = n.words == 1 ? organisation_by_head(f, d, key) : NULL;
     if (by_head)
         return by_head->key;
+    for (size_t i = f->first[d]; n.words == 1 && i < f->first[d + 1]; i++) {
+        const struct spokesperson *sp = speaker_of(f, f->names[i].key);
+        if (sp && str_eq(head_noun(sp->organisation), key))
+            return sp->organisation;
+    }
     if (generic_head(head_noun(key)) && talk->organisation != SHEET_NONE)
         return str_slice(f->s->sources[talk->organisation].key, 2, SIZE_MAX);
     return STR("");

@@ -7,44 +7,73 @@
 #include "base/text.h"
 #include "work/sheet_parts.h"
 
-#define OBJECT_REACH 3 /* words between a verb and the figure that is its object */
-#define NOT_REACH    3 /* words between a negation and what it negates */
+#define OBJECT_REACH 3  /* words between a verb and the figure that is its object */
+#define NOT_REACH    3  /* words between a negation and what it negates */
+#define STATE_REACH  3  /* words between "is" and "full" */
+#define BEHIND       80 /* bytes behind a content that are looked at */
 #define PLACES_MAX   64
 #define PLACE_WORDS  3
 
-static const struct {
+/* `title` stands behind the noun ("People held"), `what` completes "12 people were …". Of a way
+ * from or to somewhere the place is not where it happened: it joins `what`. */
+static const struct act {
     unsigned act;
-    const char *word; /* "12 people were …" */
+    const char *title, *what;
+    enum act_place { ACT_THERE, ACT_WAY, ACT_THROUGH } place;
 } acts[] = {
-    {LEX_ACT_HOLD, "held"},
-    {LEX_ACT_STAY, "said to be staying"},
-    {LEX_ACT_REMAIN, "said to remain"},
-    {LEX_ACT_MOVE, "moved"},
-    {LEX_ACT_DESERT, "said to have deserted"},
-    {LEX_ACT_REFUSE, "refused"},
-    {LEX_ACT_DIE, "said to have died"},
-    {LEX_ACT_HURT, "hurt or ill"},
-    {LEX_ACT_MISS, "missing"},
-    {LEX_ACT_PASS, "said to have passed through"},
-    {LEX_ACT_ARRIVE, "said to have arrived"},
-    {LEX_ACT_ARREST, "arrested"},
-    {LEX_ACT_CHARGE, "charged"},
-    {LEX_ACT_RECEIVE, "received"},
-    {LEX_ACT_DELIVER, "delivered"},
-    {LEX_ACT_EXAMINE, "examined"},
-    {LEX_ACT_REJECT, "rejected"},
-    {LEX_ACT_QUESTION, "interviewed"},
-    {LEX_ACT_HEAR, "heard from"},
-    {LEX_ACT_LEAVE, "said to have left"},
-    {LEX_ACT_SEE, "seen"},
+    {LEX_ACT_HOLD, "held", "held", ACT_THERE},
+    {LEX_ACT_STAY, "staying", "said to be staying", ACT_THERE},
+    {LEX_ACT_REMAIN, "remaining", "said to remain", ACT_THERE},
+    {LEX_ACT_MOVE, "moved", "moved", ACT_WAY},
+    {LEX_ACT_DESERT, "who deserted", "said to have deserted", ACT_WAY},
+    {LEX_ACT_REFUSE, "who refused", "said to have refused", ACT_THERE},
+    {LEX_ACT_DIE, "who died", "said to have died", ACT_THERE},
+    {LEX_ACT_HURT, "hurt or ill", "hurt or ill", ACT_THERE},
+    {LEX_ACT_MISS, "missing", "missing", ACT_THERE},
+    {LEX_ACT_CONTACT, "out of contact", "said to be out of contact", ACT_THERE},
+    {LEX_ACT_PASS, "who passed through", "said to have passed through", ACT_THROUGH},
+    {LEX_ACT_ARRIVE, "who arrived", "said to have arrived", ACT_WAY},
+    {LEX_ACT_ARREST, "arrested", "arrested", ACT_THERE},
+    {LEX_ACT_CHARGE, "charged", "charged", ACT_THERE},
+    {LEX_ACT_RECEIVE, "received", "received", ACT_WAY},
+    {LEX_ACT_DELIVER, "delivered", "delivered", ACT_WAY},
+    {LEX_ACT_EXAMINE, "examined", "examined", ACT_THERE},
+    {LEX_ACT_REJECT, "rejected", "rejected", ACT_THERE},
+    {LEX_ACT_QUESTION, "interviewed", "interviewed", ACT_THERE},
+    {LEX_ACT_HEAR, "who heard", "said to have heard", ACT_WAY},
+    {LEX_ACT_LEAVE, "who left", "said to have left", ACT_THROUGH},
+    {LEX_ACT_SEE, "seen", "seen", ACT_THERE},
 };
 
-struct str sheet_act_word(unsigned act)
+static const struct act *act_of_class(unsigned act)
 {
     for (size_t i = 0; i < sizeof acts / sizeof acts[0]; i++)
         if (acts[i].act == act)
-            return str_of(acts[i].word);
-    return (struct str){0};
+            return &acts[i];
+    return NULL;
+}
+
+struct str sheet_act_title(unsigned act)
+{
+    const struct act *a = act_of_class(act);
+    return str_of(a ? a->title : NULL);
+}
+
+struct str sheet_say_what(struct sheet *s, const struct sheet_topic *t, struct str *ret_where)
+{
+    const struct act *a = act_of_class(t->act);
+    *ret_where = t->place;
+    if (!a || !t->place.n || a->place == ACT_THERE)
+        return str_of(a ? a->what : NULL);
+    bool there = !t->preposition.n || str_eq_nocase(t->preposition, STR("in")) ||
+                 str_eq_nocase(t->preposition, STR("at"));
+    if (there && a->place == ACT_WAY)
+        return str_of(a->what);
+    *ret_where = (struct str){0};
+    if (there)
+        return arena_printf(s->a, "%s %.*s", a->what, (int)t->place.n, t->place.p);
+    return arena_printf(s->a, "%s %.*s %.*s", a->what, (int)t->preposition.n, t->preposition.p,
+                        (int)t->place.n, t->place.p);
 }
 
 /* Tokens that the act at i takes; 0 when there is none. */
@@ -101,6 +130,29 @@ static bool ends_clause(const struct token_text *t, size_t i)
            (t->tokens[i].mark == '.' || t->tokens[i].mark == ';' || t->tokens[i].mark == ':');
 }
 
+/* A stretch of content, with a little of the text behind it so that "in the Tresk" is seen to
+ * go on as "in the Tresk, Dalsk and Upper Lesna districts". */
+struct piece {
+    struct token_text t;
+    size_t count; /* tokens of the content itself */
+    size_t begin; /* its byte in the document */
+};
+
+static void split_piece(struct arena *scratch, const struct sheet *s,
+                        const struct sheet_statement *st, size_t k, struct piece *ret)
+{
+    struct span c = st->p->content.items[k];
+    struct str text = s->documents[st->document].text;
+    size_t end = c.end + BEHIND < text.n ? c.end + BEHIND : text.n;
+    while (end < text.n && end > c.end && ((unsigned char)text.p[end] & 0xC0) == 0x80)
+        end--;
+    token_split(scratch, str_slice(text, c.begin, end), &ret->t);
+    ret->begin = c.begin;
+    ret->count = 0;
+    while (ret->count < ret->t.count && ret->t.tokens[ret->count].begin < c.end - c.begin)
+        ret->count++;
+}
+
 /* ---- places ---- */
 
 static bool name_word(const struct token_text *t, size_t i)
@@ -135,6 +187,9 @@ static bool place_at(const struct token_text *t, size_t i, size_t end, struct sp
     size_t k = i + 1;
     if (k < end && lexicon_is(t->tokens[k].word, LEX_ARTICLE))
         k++;
+    if (k + 1 < end && lexicon_is(t->tokens[k].word, LEX_PLACE_KIND) &&
+        str_eq(token_str(t, k + 1), STR("of")))
+        k += 2; /* "in the town of Kolvar" */
     size_t first = k;
     while (k < end && k - first < PLACE_WORDS && name_word(t, k)) {
         if (lexicon_is(t->tokens[k].word, LEX_ORG_WORD))
@@ -185,19 +240,36 @@ static const struct sheet_places *places_of(struct sheet *s, struct sheet_docume
     return p;
 }
 
+/* The place named last before byte `at`. */
+static struct str last_place(const struct sheet_places *p, size_t at)
+{
+    size_t low = 0, high = p->count;
+    while (low < high) {
+        size_t mid = (low + high) / 2;
+        if (p->items[mid].at < at)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    return low ? p->items[low - 1].name : (struct str){0};
+}
+
 /* The place of a site that the sentence names without its place: that which the report gives to
- * the same word, if it gives one; or the only place of the report. */
-static struct str site_place(struct sheet *s, uint32_t document, const struct token_text *t)
+ * the same word; for "the site" the place named last before it; or the only place of the
+ * report. */
+static struct str site_place(struct sheet *s, uint32_t document, const struct piece *piece)
 {
     const struct sheet_places *p = places_of(s, &s->documents[document]);
     struct str found = {0};
-    bool named = false;
-    for (size_t i = 0; i < t->count; i++) {
-        if (!lexicon_is(t->tokens[i].word, LEX_TOPIC_SITE))
+    bool named = false, generic = false;
+    for (size_t i = 0; i < piece->count; i++) {
+        uint32_t word = piece->t.tokens[i].word;
+        if (!lexicon_is(word, LEX_TOPIC_SITE))
             continue;
         named = true;
+        generic = generic || lexicon_is(word, LEX_SITE_GENERIC);
         for (size_t k = 0; k < p->count; k++) {
-            if (p->items[k].site != t->tokens[i].word)
+            if (p->items[k].site != word)
                 continue;
             if (found.p && !str_eq(found, p->items[k].name))
                 return (struct str){0};
@@ -206,6 +278,8 @@ static struct str site_place(struct sheet *s, uint32_t document, const struct to
     }
     if (found.p || !named)
         return found;
+    if (generic)
+        return last_place(p, piece->begin);
     for (size_t k = 0; k < p->count; k++) {
         if (found.p && !str_eq(found, p->items[k].name))
             return (struct str){0};
@@ -215,23 +289,15 @@ static struct str site_place(struct sheet *s, uint32_t document, const struct to
 }
 
 /* "there": the place that was named last before it. */
-static struct str there_place(struct sheet *s, uint32_t document, const struct token_text *t,
-                              size_t at)
+static struct str there_place(struct sheet *s, uint32_t document, const struct piece *p)
 {
     static const char *const words[] = {"there", "here", NULL};
     bool there = false;
-    for (size_t i = 0; i < t->count; i++) /* "there is no more room" is no place */
-        there = there || (is_one(t, i, words) && !(i + 1 < t->count && auxiliary(t, i + 1)));
-    const struct sheet_places *p = places_of(s, &s->documents[document]);
-    size_t low = 0, high = p->count;
-    while (low < high) {
-        size_t mid = (low + high) / 2;
-        if (p->items[mid].at < at)
-            low = mid + 1;
-        else
-            high = mid;
-    }
-    return there && low ? p->items[low - 1].name : (struct str){0};
+    for (size_t i = 0; i < p->count; i++) /* "there is no more room" is no place */
+        there = there ||
+                (is_one(&p->t, i, words) && !(i + 1 < p->count && auxiliary(&p->t, i + 1)));
+    return there ? last_place(places_of(s, &s->documents[document]), p->begin)
+                 : (struct str){0};
 }
 
 /* ---- nouns ---- */
@@ -329,39 +395,101 @@ static struct found act_of(const struct token_text *t, size_t begin, size_t end)
     return f;
 }
 
-/* The place named behind the act, or else the last one before it. */
-static bool place_of(const struct token_text *t, size_t from, struct span *ret)
-{
-    for (size_t i = from; i + 1 < t->count; i++)
-        if (place_at(t, i, t->count, ret))
-            return true;
-    for (size_t i = from; i-- > 0;)
-        if (place_at(t, i, t->count, ret))
-            return true;
-    return false;
-}
+struct found_place {
+    struct str name, preposition;
+};
 
-static bool has_site(const struct token_text *t)
-{
-    for (size_t i = 0; i < t->count; i++)
-        if (lexicon_is(t->tokens[i].word, LEX_TOPIC_SITE))
-            return true;
-    return false;
-}
-
-static void fill_place(struct sheet *s, const struct sheet_statement *st,
-                       const struct token_text *t, size_t begin, size_t from,
-                       struct sheet_topic *ret)
+static bool take_place(const struct token_text *t, size_t i, struct found_place *ret)
 {
     struct span span;
-    if (place_of(t, from, &span)) {
-        ret->place = str_slice(t->text, span.begin, span.end);
-        return;
-    }
-    ret->place = site_place(s, st->document, t);
+    if (!place_at(t, i, t->count, &span))
+        return false;
+    ret->name = str_slice(t->text, span.begin, span.end);
+    ret->preposition = token_str(t, i);
+    return true;
+}
+
+static bool place_behind(const struct piece *p, size_t from, struct found_place *ret)
+{
+    for (size_t i = from; i + 1 < p->count; i++)
+        if (take_place(&p->t, i, ret))
+            return true;
+    return false;
+}
+
+static bool place_before(const struct piece *p, size_t from, struct found_place *ret)
+{
+    for (size_t i = from; i-- > 0;)
+        if (i + 1 < p->count && take_place(&p->t, i, ret))
+            return true;
+    return false;
+}
+
+static bool has_site(const struct piece *p)
+{
+    for (size_t i = 0; i < p->count; i++)
+        if (lexicon_is(p->t.tokens[i].word, LEX_TOPIC_SITE))
+            return true;
+    return false;
+}
+
+static void infer_place(struct sheet *s, const struct sheet_statement *st,
+                        const struct piece *p, struct sheet_topic *ret)
+{
+    ret->place = site_place(s, st->document, p);
     if (!ret->place.p)
-        ret->place = there_place(s, st->document, t, begin);
+        ret->place = there_place(s, st->document, p);
     ret->place_inferred = ret->place.p != NULL;
+}
+
+/* The place named behind the act, or else the last one before it, or else one to be inferred.
+ */
+static void fill_place(struct sheet *s, const struct sheet_statement *st, const struct piece *p,
+                       size_t from, struct sheet_topic *ret)
+{
+    struct found_place found;
+    if (place_behind(p, from, &found) || place_before(p, from, &found)) {
+        ret->place = found.name;
+        ret->preposition = found.preposition;
+    } else {
+        infer_place(s, st, p, ret);
+    }
+}
+
+static void figure_topic(struct sheet *s, const struct sheet_statement *st,
+                         const struct piece *p, const struct figure *f, struct sheet_topic *ret)
+{
+    size_t begin = 0, end;
+    while (begin < p->count && p->t.tokens[begin].end <= f->begin - p->begin)
+        begin++;
+    for (end = begin; end < p->count && p->t.tokens[end].begin < f->end - p->begin;)
+        end++;
+    struct token_text inside = p->t;
+    inside.count = p->count;
+    struct found act = act_of(&inside, begin, end);
+    size_t low = act.begin < begin ? act.begin : begin;
+    low = low > NOT_REACH ? low - NOT_REACH : 0;
+    if (act.act && !negated(&inside, low, act.end > end ? act.end : end))
+        ret->act = act.act;
+    fill_place(s, st, p, act.act ? act.end : end, ret);
+    ret->noun = noun_of(s, f);
+}
+
+/* The first act of a statement as a whole. */
+static bool whole_topic(struct sheet *s, const struct sheet_statement *st,
+                        const struct piece *p, struct sheet_topic *ret)
+{
+    for (size_t i = 0; i < p->count; i++) {
+        if (i && relative_word(&p->t, i)) {
+            size_t behind = behind_relative(&p->t, i, p->count);
+            i = behind > i ? behind : i;
+        }
+        if (act_at(&p->t, i, &ret->act)) {
+            fill_place(s, st, p, i, ret);
+            return true;
+        }
+    }
+    return false;
 }
 
 void sheet_topic_of(struct sheet *s, const struct sheet_statement *st, const struct figure *f,
@@ -373,32 +501,14 @@ void sheet_topic_of(struct sheet *s, const struct sheet_statement *st, const str
         struct span c = st->p->content.items[k];
         if (f && (f->begin < c.begin || f->end > c.end))
             continue;
-        struct token_text t;
-        token_split(&scratch, sheet_text(s, st->document, c), &t);
+        struct piece p;
+        split_piece(&scratch, s, st, k, &p);
         if (f) {
-            size_t begin = 0, end;
-            while (begin < t.count && t.tokens[begin].end <= f->begin - c.begin)
-                begin++;
-            for (end = begin; end < t.count && t.tokens[end].begin < f->end - c.begin;)
-                end++;
-            struct found act = act_of(&t, begin, end);
-            size_t low = act.begin < begin ? act.begin : begin;
-            low = low > NOT_REACH ? low - NOT_REACH : 0;
-            if (act.act && !negated(&t, low, act.end > end ? act.end : end))
-                ret->act = act.act;
-            fill_place(s, st, &t, c.begin, act.act ? act.end : end, ret);
-            break;
+            figure_topic(s, st, &p, f, ret);
+            return;
         }
-        for (size_t i = 0; i < t.count && !ret->act; i++) {
-            if (relative_word(&t, i) && i > 0) {
-                size_t behind = behind_relative(&t, i, t.count);
-                i = behind > i ? behind : i;
-            }
-            if (act_at(&t, i, &ret->act))
-                fill_place(s, st, &t, c.begin, i, ret);
-        }
-        if (ret->act)
-            break;
+        if (whole_topic(s, st, &p, ret))
+            return;
     }
     if (f)
         ret->noun = noun_of(s, f);
@@ -425,35 +535,60 @@ static struct str common_place(struct sheet *s, struct sheet_document *d)
     return best;
 }
 
+/* "is full", "has been closed": a state is said by a form of "be". */
+static bool said_to_be(const struct token_text *t, size_t i)
+{
+    for (size_t k = i; k > 0 && i - k < STATE_REACH; k--)
+        if (auxiliary(t, k - 1))
+            return true;
+    return false;
+}
+
+static bool state_in(const struct piece *p, enum sheet_state *ret, size_t *ret_at)
+{
+    bool full = false, closed = false, still = false;
+    for (size_t i = 0; i < p->count; i++) {
+        bool is_still = lexicon_match(&p->t, i, LEX_STATE_STILL) > 0;
+        bool be = said_to_be(&p->t, i);
+        bool is_full = lexicon_match(&p->t, i, LEX_STATE_FULL) > 0 &&
+                       (be || lexicon_match(&p->t, i, LEX_STATE_FULL) > 1);
+        bool is_closed = be && lexicon_match(&p->t, i, LEX_STATE_CLOSED) > 0;
+        if ((is_still && !still) || ((is_full || is_closed) && !(full || closed || still)))
+            *ret_at = i;
+        full = full || is_full;
+        closed = closed || is_closed;
+        still = still || is_still;
+    }
+    /* "The gate is shut, but they are inside": still in use. */
+    *ret = still ? SHEET_STILL : full ? SHEET_FULL : SHEET_CLOSED;
+    return full || closed || still;
+}
+
 bool sheet_state_of(struct sheet *s, const struct sheet_statement *st, enum sheet_state *ret,
                     struct str *ret_place)
 {
     ARENA_AUTO scratch = {0};
     for (size_t k = 0; k < st->p->content.count; k++) {
-        struct token_text t;
-        struct str content = sheet_text(s, st->document, st->p->content.items[k]);
-        token_split(&scratch, content, &t);
-        bool full = false, closed = false, still = false;
+        struct piece p;
         size_t at = 0;
-        for (size_t i = 0; i < t.count; i++) {
-            bool f = lexicon_match(&t, i, LEX_STATE_FULL) > 0;
-            bool c = lexicon_match(&t, i, LEX_STATE_CLOSED) > 0;
-            bool st_ = lexicon_match(&t, i, LEX_STATE_STILL) > 0;
-            at = f || c || st_ ? i : at;
-            full = full || f;
-            closed = closed || c;
-            still = still || st_;
-        }
-        if (!full && !closed && !still)
+        split_piece(&scratch, s, st, k, &p);
+        if (!state_in(&p, ret, &at) || !(has_site(&p) || *ret == SHEET_STILL))
             continue;
+        struct found_place found = {0};
         struct sheet_topic topic = {0};
-        fill_place(s, st, &t, st->p->content.items[k].begin, at, &topic);
-        if (!topic.place.p && still && closed)
+        /* The place is the subject of what is full or closed, and follows what is still held.
+         */
+        bool named = *ret == SHEET_STILL
+                         ? place_behind(&p, at, &found) || place_before(&p, at, &found)
+                         : place_before(&p, at, &found);
+        if (named)
+            topic.place = found.name;
+        else
+            infer_place(s, st, &p, &topic);
+        if (!topic.place.n && has_site(&p))
             topic.place = common_place(s, &s->documents[st->document]);
-        if (!topic.place.n || !(has_site(&t) || still))
+        if (!topic.place.n)
             continue;
-        /* "The gate is shut, but they are inside": still in use. */
-        *ret = still ? SHEET_STILL : full ? SHEET_FULL : SHEET_CLOSED;
         *ret_place = topic.place;
         return true;
     }

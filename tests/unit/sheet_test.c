@@ -97,7 +97,7 @@ static void check_topic(struct str content, struct str number, struct str unit, 
     struct sheet_topic t;
     sheet_topic_of(s, &st, &f, &t);
     ok(t.act == act && str_eq(t.noun, noun) && str_eq(t.place, place), "%s: %.*s %.*s, %.*s",
-       name, (int)t.noun.n, t.noun.p, (int)sheet_act_word(t.act).n, sheet_act_word(t.act).p,
+       name, (int)t.noun.n, t.noun.p, (int)sheet_act_title(t.act).n, sheet_act_title(t.act).p,
        (int)t.place.n, t.place.p ? t.place.p : "");
 }
 
