@@ -326,6 +326,15 @@ static void link_unnamed(struct weighing *w)
     }
 }
 
+/* "complaints", as far as the words are a plural; p == NULL: the unit's own word will do. */
+static struct str plural_noun(const struct sheet *s, const struct sheet_figure *f)
+{
+    struct str noun = sheet_show(s, f->noun);
+    bool plural = str_ends(noun, STR("s")) || str_eq(noun, STR("people")) ||
+                  str_ends(noun, STR("men")) || str_ends(noun, STR("children"));
+    return plural ? noun : (struct str){0};
+}
+
 static void weigh(struct sheet *s, struct sheet_figure *f, size_t *index)
 {
     struct weighing w = {.s = s, .index = index};
@@ -348,6 +357,7 @@ static void weigh(struct sheet *s, struct sheet_figure *f, size_t *index)
         .statement_count = w.statement_count,
         .derivations = w.derivations,
         .derivation_count = w.derivation_count,
+        .noun = plural_noun(s, f),
     };
     weigh_run(s->a, &c, &f->result);
     f->weighed = w.statement_count;

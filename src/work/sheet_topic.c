@@ -67,9 +67,11 @@ struct str sheet_say_what(struct sheet *s, const struct sheet_topic *t, struct s
         return str_of(a ? a->what : NULL);
     bool there = !t->preposition.n || str_eq_nocase(t->preposition, STR("in")) ||
                  str_eq_nocase(t->preposition, STR("at"));
-    if (there && a->place == ACT_WAY)
+    if (there && t->preposition.n && a->place == ACT_WAY)
         return str_of(a->what);
     *ret_where = (struct str){0};
+    if (there && a->place == ACT_WAY) /* whether from there or to there is not known */
+        return str_of(a->what);
     if (there)
         return arena_printf(s->a, "%s %.*s", a->what, (int)t->place.n, t->place.p);
     return arena_printf(s->a, "%s %.*s %.*s", a->what, (int)t->preposition.n, t->preposition.p,
@@ -208,6 +210,13 @@ static bool place_at(const struct token_text *t, size_t i, size_t end, struct sp
     return true;
 }
 
+/* A common noun for a site: "prison", and not the Prison of "Prison Watch". */
+static bool site_word(const struct token_text *t, size_t i)
+{
+    return lexicon_is(t->tokens[i].word, LEX_TOPIC_SITE) &&
+           !(t->tokens[i].flags & TOKEN_UPPER_FIRST);
+}
+
 /* Where the places and the sites of a report stand. */
 struct sheet_places {
     struct place_mention {
@@ -264,7 +273,7 @@ static struct str site_place(struct sheet *s, uint32_t document, const struct pi
     bool named = false, generic = false;
     for (size_t i = 0; i < piece->count; i++) {
         uint32_t word = piece->t.tokens[i].word;
-        if (!lexicon_is(word, LEX_TOPIC_SITE))
+        if (!site_word(&piece->t, i))
             continue;
         named = true;
         generic = generic || lexicon_is(word, LEX_SITE_GENERIC);
@@ -428,7 +437,7 @@ static bool place_before(const struct piece *p, size_t from, struct found_place 
 static bool has_site(const struct piece *p)
 {
     for (size_t i = 0; i < p->count; i++)
-        if (lexicon_is(p->t.tokens[i].word, LEX_TOPIC_SITE))
+        if (site_word(&p->t, i))
             return true;
     return false;
 }

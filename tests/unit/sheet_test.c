@@ -112,7 +112,8 @@ static void test_topic(void)
                 STR("as many as 60"), STR("men"), LEX_ACT_MOVE, STR("people"),
                 STR("Upper Lesna"), "the act behind its subject");
     check_topic(STR("the line had lost contact with 80 men since the weekend"), STR("80"),
-                STR("men"), LEX_ACT_MISS, STR("people"), STR(""), "the act before its object");
+                STR("men"), LEX_ACT_CONTACT, STR("people"), STR(""),
+                "the act before its object");
     check_topic(STR("its estimate rests on interviews with 23 former inmates"), STR("23"),
                 STR("former inmates"), LEX_ACT_QUESTION, STR("former inmates"), STR(""),
                 "former inmates are not the people held");

@@ -69,13 +69,23 @@ const struct say_noun say_nouns[UNIT_COUNT] = {
     [UNIT_ENTITY] = {"entity", "entities"},
 };
 
-static void say_unit(struct say *s, bool noun, double n)
+/* The noun that the caller gave, or the unit's own. */
+static void say_noun_of_unit(struct say *s, double n)
 {
     enum counting_unit u = s->w->r->unit;
-    if (!noun || u == UNIT_NONE)
+    struct str given = n == 1 ? (struct str){0} : say_words(s, s->w->c->noun);
+    if (given.p)
+        buf_add(s->out, given);
+    else
+        say_add(s, n == 1 ? say_nouns[u].one : say_nouns[u].many);
+}
+
+static void say_unit(struct say *s, bool noun, double n)
+{
+    if (!noun || s->w->r->unit == UNIT_NONE)
         return;
     buf_add_char(s->out, ' ');
-    say_add(s, n == 1 ? say_nouns[u].one : say_nouns[u].many);
+    say_noun_of_unit(s, n);
 }
 
 /* The bound that all standing figures in the main unit share, or COUNT. */
@@ -366,8 +376,11 @@ static void say_figure_claim(struct say *s)
         say_time(s);
     } else {
         say_add(s, "the number");
-        if (r->unit != UNIT_NONE)
-            buf_printf(s->out, " of %s concerned", say_nouns[r->unit].many);
+        if (r->unit != UNIT_NONE) {
+            say_add(s, " of ");
+            say_noun_of_unit(s, 2);
+            say_add(s, " concerned");
+        }
         say_place(s, place);
         say_time(s);
         say_add(s, " was ");

@@ -91,6 +91,8 @@ struct weigh_case {
     size_t derivation_count;
     const struct weigh_ref *ours; /* our own releases */
     size_t our_count;
+    struct str noun; /* what the main unit counts, in the plural: "complaints"; p == NULL: the
+                        unit's own word */
 };
 
 /* Several reports, one origin. */
