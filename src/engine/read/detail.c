@@ -38,7 +38,8 @@ bool detail_name_at(const struct detail *d, size_t i)
     if (i >= d->t->count)
         return false;
     const struct token *k = &d->t->tokens[i];
-    if (k->kind != TOKEN_WORD || !(k->flags & TOKEN_UPPER_FIRST))
+    if (k->kind != TOKEN_WORD || !(k->flags & TOKEN_UPPER_FIRST) ||
+        (k->word && (lexicon_is(k->word, LEX_DET) || lexicon_is(k->word, LEX_PRON_SUBJECT))))
         return false;
     return d->g.tag[i] == TAG_NAME || !(k->flags & TOKEN_SENTENCE_FIRST);
 }

@@ -52,6 +52,7 @@ struct detail {
     size_t entity_count, entity_cap;
     struct detail_mention *mentions; /* in the order of the text */
     size_t mention_count, mention_cap;
+    struct names *names; /* detail_name.c: words of full names */
 };
 
 static inline bool detail_any(struct token_range r)
@@ -95,6 +96,8 @@ enum gender detail_gender(const struct detail *d, struct token_range r);
 
 /* detail_name.c: entities, names, roles. */
 void detail_names(struct detail *d);
+/* Is the word part of the name of a person met in the text? */
+bool detail_person_word(const struct detail *d, size_t token);
 /* The entity (1 + index) that a pronoun at `token` means, or 0. */
 uint32_t detail_resolve(const struct detail *d, size_t token, enum gender gender, bool plural,
                         bool body);

@@ -32,6 +32,12 @@ static struct slot *slot_of(struct names *n, struct str word)
     return &n->slots[i];
 }
 
+bool detail_person_word(const struct detail *d, size_t token)
+{
+    const struct slot *s = slot_of(d->names, token_str(d->t, token));
+    return s->entity && !d->entities[s->entity - 1].body;
+}
+
 static bool gender_fits(enum gender a, enum gender b)
 {
     return a == GENDER_UNKNOWN || b == GENDER_UNKNOWN || a == b;
@@ -284,10 +290,10 @@ static struct token_range antecedent(const struct detail *d, size_t who)
 static struct token_range opening(const struct detail *d, struct token_range s)
 {
     size_t i = s.begin;
-    while (i < s.end && (d->t->tokens[i].kind == TOKEN_QUOTE || detail_tag(d, i) == TAG_ADV ||
-                         detail_tag(d, i) == TAG_COORD))
+    while (i < s.end && (detail_tag(d, i) == TAG_ADV || detail_tag(d, i) == TAG_COORD))
         i++;
-    if (i >= s.end || d->t->tokens[i].kind != TOKEN_WORD)
+    if (i >= s.end || d->t->tokens[i].kind != TOKEN_WORD || detail_is(d, i, "every") ||
+        detail_is(d, i, "each") || detail_is(d, i, "no"))
         return detail_range(0, 0);
     return chunk_phrase(&d->g, i, s.end, true);
 }
@@ -361,6 +367,11 @@ static void scan_sentence(struct detail *d, struct names *names, struct token_ra
         add_mention(d, open.begin, entity_of(d, names, open, &w), false, true);
 }
 
+static bool is_courtesy(const struct detail *d, struct token_range r)
+{
+    return r.end - r.begin == 1 && detail_class(d, r.begin, LEX_COURTESY);
+}
+
 static void fill_speaker(struct detail *d, struct names *names, size_t i)
 {
     struct detail_item *it = &d->items[i];
@@ -379,7 +390,7 @@ static void fill_speaker(struct detail *d, struct names *names, size_t i)
         struct detail_who w;
         detail_describe(d, phrase, &w);
         it->entity = entity_of(d, names, phrase, &w);
-        if (detail_any(w.role))
+        if (detail_any(w.role) && !is_courtesy(d, w.role))
             p->speaker_role = detail_text(d, w.role);
         /* An opening phrase and a speaker at the same place are one. */
         const struct detail_mention *last =
@@ -405,6 +416,8 @@ void detail_names(struct detail *d)
     while (names.mask < capitals * 6 + 64)
         names.mask = names.mask * 2 + 1;
     names.slots = ARENA_NEW(d->a, names.mask + 1, struct slot);
+    d->names = ARENA_NEW(d->a, 1, struct names);
+    *d->names = names;
     size_t next = 0;
     for (size_t s = 0; s < d->t->sentence_count; s++) {
         scan_sentence(d, &names, d->t->sentences[s]);

@@ -32,9 +32,11 @@ static bool is_place(const struct detail *d, struct token_range np, bool strong)
         return false;
     bool name = false, noun = false;
     for (size_t i = np.begin; i < np.end; i++) {
-        if (detail_tag(d, i) == TAG_PREP && (name || noun))
+        if (detail_tag(d, i) == TAG_PREP)
             break;
         if (detail_class(d, i, LEX_PLACE_NOT) && !detail_name_at(d, i))
+            return false;
+        if (detail_name_at(d, i) && detail_person_word(d, i))
             return false;
         name = name || detail_name_at(d, i);
         noun = noun || detail_class(d, i, LEX_PLACE_NOUN);

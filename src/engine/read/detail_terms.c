@@ -13,6 +13,7 @@
 struct grant {
     size_t begin, end; /* the phrase */
     bool object;       /* the publication does it to somebody */
+    bool partly;       /* "identified only by his first name" */
     struct token_range reason;
 };
 
@@ -26,10 +27,16 @@ static bool is_punct(const struct detail *d, size_t i, char c)
  * bracket, a dash, a quotation. */
 static size_t reason_end(const struct detail *d, size_t i, size_t end)
 {
+    size_t from = i;
     for (; i < end; i++) {
         const struct token *k = &d->t->tokens[i];
         if (k->kind == TOKEN_QUOTE || k->kind == TOKEN_DASH || is_punct(d, i, ')') ||
-            is_punct(d, i, ';'))
+            is_punct(d, i, ';') || is_punct(d, i, '.'))
+            break;
+        /* "to discuss plans said on Monday": the main clause goes on without a comma */
+        if (i > from + 2 && detail_tag(d, i) == TAG_VERB &&
+            !detail_class(d, i - 1, LEX_PRONOUN) &&
+            (detail_is(d, i, "said") || detail_is(d, i, "told") || detail_is(d, i, "added")))
             break;
         if (is_punct(d, i, ',')) {
             enum tag g = detail_tag(d, i + 1);
@@ -53,6 +60,8 @@ static struct token_range reason_behind(const struct detail *d, size_t from, siz
         if (n && i + n < end)
             return detail_range(i + n, reason_end(d, i + n, end));
         n = lexicon_match(d->t, i, LEX_REASON_WITH);
+        if (!n && i == from && detail_tag(d, i) == TAG_TO)
+            n = 1; /* "to reveal private talks" */
         if (n && i + n < end)
             return detail_range(i, reason_end(d, i + n, end));
     }
@@ -116,9 +125,12 @@ static void drop_inside(struct detail *d, const struct grant *g, uint32_t s)
     }
 }
 
+/* Whoever is named in full is not the one who is not to be named. */
 static void set_terms(struct detail *d, uint32_t entity, const struct grant *g)
 {
     struct detail_entity *e = &d->entities[entity - 1];
+    if (e->body || (e->name.p && !g->partly))
+        return;
     e->naming = NAMING_ANONYMITY;
     if (detail_any(g->reason))
         e->reason = detail_bytes(d, g->reason);
@@ -133,6 +145,9 @@ static uint32_t speaker_beside(const struct detail *d, const struct grant *g, ui
     for (size_t i = first_of(d, s); i < d->p->count && d->items[i].sentence == s; i++) {
         const struct detail_item *it = &d->items[i];
         if (!it->entity || it->drop)
+            continue;
+        const struct detail_entity *e = &d->entities[it->entity - 1];
+        if (e->body || (e->name.p && !g->partly))
             continue;
         bool before = it->speaker.begin < g->begin;
         if (!best || (before && it->speaker.begin >= best_at)) {
@@ -212,7 +227,7 @@ static void grant_apart(struct detail *d, const struct grant *g, struct token_ra
             continue;
         if (ms + 3 < sentence)
             break;
-        if (d->entities[m->entity].body)
+        if (d->entities[m->entity].body || (d->entities[m->entity].name.p && !g->partly))
             continue;
         best = m->entity + 1;
         break;
@@ -241,7 +256,11 @@ static bool find_grant(const struct detail *d, size_t i, struct grant *ret)
         if (!negated)
             return false;
     }
-    *ret = (struct grant){.begin = i, .end = i + n, .object = object};
+    bool partly = false;
+    for (size_t k = i; k < i + n; k++)
+        partly = partly || detail_is(d, k, "only") || detail_is(d, k, "pseudonym") ||
+                 detail_is(d, k, "changed");
+    *ret = (struct grant){.begin = i, .end = i + n, .object = object, .partly = partly};
     return true;
 }
 

@@ -102,7 +102,13 @@ static bool find_remark(const struct detail *d, size_t i, struct remark *ret)
                       detail_class(d, k, LEX_VERIFY_EACH) || detail_is(d, k, "none");
     if (!by_passive && !publication_subject(d, before))
         return false;
-    if (!object_word && !by_passive)
+    bool plain = detail_is(d, i, "confirmed") || detail_is(d, i, "established") ||
+                 detail_is(d, i, "proven") || detail_is(d, i, "checked");
+    bool independent = false;
+    for (size_t k = begin; k < i + 2 && k < end; k++)
+        independent =
+            independent || detail_is(d, k, "independently") || detail_is(d, k, "independent");
+    if (!object_word && !independent && (!by_passive || plain))
         return false;
     uint32_t holder = detail_holder(d, i);
     if (holder && d->p->items[holder - 1].mode == MODE_DIRECT)
