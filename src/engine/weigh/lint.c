@@ -81,12 +81,31 @@ static bool has_key(const struct keys *k, uint64_t key)
     return sort_find(&key, k->items, k->count, sizeof *k->items, compare_keys) != NULL;
 }
 
-static uint64_t sequence_key(const struct words *w, size_t first, size_t count)
+/* The key of the words from `first` on, one longer each time. */
+static uint64_t lengthen_key(uint64_t key, const struct word *word)
 {
-    uint64_t h = count;
-    for (size_t i = first; i < first + count; i++)
-        h = hash_mix(h, w->items[i].hash);
-    return h;
+    return hash_mix(key, word->hash);
+}
+
+static uint64_t label_key(const struct words *label)
+{
+    uint64_t key = 0;
+    for (size_t i = 0; i < label->count && i < LABEL_WORDS; i++)
+        key = lengthen_key(key, &label->items[i]);
+    return key;
+}
+
+/* The longest run of words from i on that is one of the keys, or 0. */
+static size_t longest_label(const struct words *w, size_t i, const struct keys *keys)
+{
+    size_t longest = 0;
+    uint64_t key = 0;
+    for (size_t n = 1; keys->count && n <= LABEL_WORDS && i + n <= w->count; n++) {
+        key = lengthen_key(key, &w->items[i + n - 1]);
+        if (has_key(keys, key))
+            longest = n;
+    }
+    return longest;
 }
 
 struct guards {
@@ -120,10 +139,8 @@ static void guard_label(struct lint *l, struct guards *g, const struct words *la
         if (tells && label->count > 1 && !letter && !is_place_word(label, places, t->hash))
             ARENA_PUSH(l->a, g->parts.items, g->parts.count, g->parts.cap, t->hash);
     }
-    size_t n = label->count < LABEL_WORDS ? label->count : LABEL_WORDS;
     if (telling)
-        ARENA_PUSH(l->a, g->labels.items, g->labels.count, g->labels.cap,
-                   sequence_key(label, 0, n));
+        ARENA_PUSH(l->a, g->labels.items, g->labels.count, g->labels.cap, label_key(label));
 }
 
 static struct guards make_guards(struct lint *l)
@@ -142,7 +159,7 @@ static struct guards make_guards(struct lint *l)
         struct words label = words_of(l->a, s->label);
         if (label.count && nameable[i] && label.count <= LABEL_WORDS)
             ARENA_PUSH(l->a, g.allowed.items, g.allowed.count, g.allowed.cap,
-                       sequence_key(&label, 0, label.count));
+                       label_key(&label));
         else if (label.count && s->terms != ATTRIBUTION_ON_RECORD)
             guard_label(l, &g, &label, &places);
     }
@@ -156,17 +173,13 @@ static void lint_names_in(struct lint *l)
 {
     struct guards g = make_guards(l);
     for (size_t i = 0; i < l->w.count; i++)
-        for (size_t n = LABEL_WORDS; n > 0; n--)
-            if (i + n <= l->w.count && has_key(&g.allowed, sequence_key(&l->w, i, n))) {
-                for (size_t k = i; k < i + n; k++)
-                    l->w.items[k].name = true;
-                break;
-            }
+        for (size_t n = longest_label(&l->w, i, &g.allowed); n > 0; n--)
+            l->w.items[i + n - 1].name = true;
     for (size_t i = 0; i < l->w.count; i++) {
-        for (size_t n = LABEL_WORDS; n > 0; n--)
-            if (i + n <= l->w.count && has_key(&g.labels, sequence_key(&l->w, i, n)))
-                refuse(l, WEIGH_LINT_NAME, i, n);
-        if (!l->w.items[i].name && has_key(&g.parts, l->w.items[i].hash))
+        size_t n = longest_label(&l->w, i, &g.labels);
+        if (n)
+            refuse(l, WEIGH_LINT_NAME, i, n);
+        else if (!l->w.items[i].name && has_key(&g.parts, l->w.items[i].hash))
             refuse(l, WEIGH_LINT_NAME, i, 1);
     }
 }

@@ -133,6 +133,8 @@ struct words words_of(struct arena *a, struct str text)
 
 size_t words_phrase(const struct words *w, size_t i, const char *phrase)
 {
+    if (i >= w->count || w->items[i].fold.n == 0 || w->items[i].fold.p[0] != phrase[0])
+        return 0; /* by far the most */
     struct str rest = str_of(phrase);
     size_t k = i;
     while (rest.n) {
@@ -159,6 +161,8 @@ size_t words_any(const struct words *w, size_t i, const char *const *phrases)
 
 static double small_number(struct str fold)
 {
+    if (fold.n < 3 || fold.n > 9)
+        return NAN;
     static const char *const names[] = {
         "zero",     "one",     "two",     "three",     "four",     "five",    "six",
         "seven",    "eight",   "nine",    "ten",       "eleven",   "twelve",  "thirteen",
