@@ -177,10 +177,12 @@ static void lint_names_in(struct lint *l)
             l->w.items[i + n - 1].name = true;
     for (size_t i = 0; i < l->w.count; i++) {
         size_t n = longest_label(&l->w, i, &g.labels);
-        if (n)
+        if (!n && !l->w.items[i].name && has_key(&g.parts, l->w.items[i].hash))
+            n = 1;
+        if (n) {
             refuse(l, WEIGH_LINT_NAME, i, n);
-        else if (!l->w.items[i].name && has_key(&g.parts, l->w.items[i].hash))
-            refuse(l, WEIGH_LINT_NAME, i, 1);
+            i += n - 1;
+        }
     }
 }
 

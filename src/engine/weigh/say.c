@@ -57,7 +57,9 @@ struct str say_words(const struct say *s, struct str given)
     struct str t = str_trim(given);
     while (t.n && t.p[t.n - 1] == '.')
         t.n--;
-    return t.n ? t : (struct str){0};
+    if (t.n == 0)
+        t.p = NULL;
+    return t;
 }
 
 /* ---- number and unit ---- */
