@@ -7,10 +7,12 @@
 #include "base/text.h"
 #include "work/sheet_parts.h"
 
-#define OBJECT_REACH 3  /* words between a verb and the figure that is its object */
-#define NOT_REACH    3  /* words between a negation and what it negates */
-#define STATE_REACH  3  /* words between "is" and "full" */
-#define BEHIND       80 /* bytes behind a content that are looked at */
+#define OBJECT_REACH 3    /* words between a verb and the figure that is its object */
+#define NOT_REACH    3    /* words between a negation and what it negates */
+#define STATE_REACH  3    /* words between "is" and "full" */
+#define CLAUSE_MAX   64   /* tokens of a relative clause */
+#define BEHIND       80   /* bytes behind a content that are looked at */
+#define AROUND       4096 /* bytes of a content on each side of a figure that are */
 #define PLACES_MAX   64
 #define PLACE_WORDS  3
 
@@ -118,6 +120,8 @@ static bool auxiliary(const struct token_text *t, size_t i)
 static size_t behind_relative(const struct token_text *t, size_t who, size_t end)
 {
     size_t i = who + 1;
+    if (end > who + CLAUSE_MAX)
+        end = who + CLAUSE_MAX;
     while (i < end && auxiliary(t, i))
         i++;
     for (i++; i < end; i++)
@@ -140,11 +144,32 @@ struct piece {
     size_t begin; /* its byte in the document */
 };
 
+/* The part of a content around a figure. No sentence that people write is longer; one that is
+ * would be split once for each of its figures. */
+static struct span around(struct str text, struct span c, const struct figure *f)
+{
+    if (f->begin - c.begin > AROUND) {
+        c.begin = f->begin - AROUND;
+        while (c.begin < f->begin && text.p[c.begin] != ' ')
+            c.begin++;
+    }
+    if (c.end - f->end > AROUND) {
+        c.end = f->end + AROUND;
+        while (c.end > f->end && text.p[c.end] != ' ')
+            c.end--;
+    }
+    return c;
+}
+
+/* Content k, or what of it is around the figure `f`, which lies in it (NULL: all). */
 static void split_piece(struct arena *scratch, const struct sheet *s,
-                        const struct sheet_statement *st, size_t k, struct piece *ret)
+                        const struct sheet_statement *st, size_t k, const struct figure *f,
+                        struct piece *ret)
 {
     struct span c = st->p->content.items[k];
     struct str text = s->documents[st->document].text;
+    if (f)
+        c = around(text, c, f);
     size_t end = c.end + BEHIND < text.n ? c.end + BEHIND : text.n;
     while (end < text.n && end > c.end && ((unsigned char)text.p[end] & 0xC0) == 0x80)
         end--;
@@ -511,7 +536,7 @@ void sheet_topic_of(struct sheet *s, const struct sheet_statement *st, const str
         if (f && (f->begin < c.begin || f->end > c.end))
             continue;
         struct piece p;
-        split_piece(&scratch, s, st, k, &p);
+        split_piece(&scratch, s, st, k, f, &p);
         if (f) {
             figure_topic(s, st, &p, f, ret);
             return;
@@ -580,7 +605,7 @@ bool sheet_state_of(struct sheet *s, const struct sheet_statement *st, enum shee
     for (size_t k = 0; k < st->p->content.count; k++) {
         struct piece p;
         size_t at = 0;
-        split_piece(&scratch, s, st, k, &p);
+        split_piece(&scratch, s, st, k, NULL, &p);
         if (!state_in(&p, ret, &at) || !(has_site(&p) || *ret == SHEET_STILL))
             continue;
         struct found_place found = {0};

@@ -55,7 +55,14 @@ for pattern in "${patterns[@]}"; do
         iconv -c -f UTF-8 -t UTF-8 >hostile 2>/dev/null
     code=0
     timeout 30 "$DEPONENT" read --format json hostile >out 2>err || code=$?
-    expect "1 MB of '$(tr -d '\n' <<<"$pattern")'" 0
+    shown=$(tr -d '\n' <<<"$pattern")
+    expect "1 MB of '$shown'" 0
+    { head -c 100000 english; printf '\n\n'; tail -c 400000 hostile; } |
+        iconv -c -f UTF-8 -t UTF-8 >hostile.txt 2>/dev/null
+    { cat hostile.txt; echo 'Twelve men of Kolvar.'; } >other.txt
+    code=0
+    timeout 30 "$DEPONENT" sheet --format json hostile.txt other.txt >out 2>err || code=$?
+    expect "a sheet of it" 0
 done
 yes '<div><blockquote>' | tr -d '\n' | head -c 400000 >deep.html
 run read --format json deep.html

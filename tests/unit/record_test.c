@@ -186,7 +186,6 @@ static void test_round_trips(void)
 
 static void test_form(void)
 {
-    ARENA_AUTO a = {0};
     struct record r;
     record_init(&r, RECORD_STATEMENT);
     r.u.statement.id = STR("st-1");

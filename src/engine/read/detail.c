@@ -94,8 +94,7 @@ static int by_cue(const void *a, const void *b)
 
 static void set_up(struct detail *d)
 {
-    if (d->p->count)
-        sort_items(d->p->items, d->p->count, sizeof *d->p->items, by_cue);
+    sort_items(d->p->items, d->p->count, sizeof *d->p->items, by_cue);
     const struct token_text *t = d->t;
     d->sentence_of = ARENA_NEW(d->a, t->count + 1, uint32_t);
     d->paragraph_of = ARENA_NEW(d->a, t->sentence_count + 1, uint32_t);
@@ -160,8 +159,7 @@ static void collect_pieces(struct detail *d, struct pieces *ret)
         for (size_t k = 0; k < d->p->items[i].content.count && !d->items[i].drop; k++)
             ret->items[ret->count++] =
                 (struct piece){d->p->items[i].content.items[k], (uint32_t)i};
-    if (ret->count)
-        sort_items(ret->items, ret->count, sizeof *ret->items, by_begin);
+    sort_items(ret->items, ret->count, sizeof *ret->items, by_begin);
 }
 
 /* The innermost piece that holds [begin, end), for places that rise from call to call; 0 or
