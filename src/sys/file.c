@@ -82,6 +82,10 @@ int file_write_all(int fd, struct str bytes, const char *what, struct err *err)
 
 int file_write_private(const char *path, struct str bytes, struct err *err)
 {
+    struct stat st;
+    if (lstat(path, &st) == 0 && !S_ISREG(st.st_mode))
+        return err_set(err, ERR_IO, "%s: is there and is not a plain file, it is left alone",
+                       path);
     char temp[4096];
     int n = snprintf(temp, sizeof temp, "%s.XXXXXX", path);
     if (n < 0 || (size_t)n >= sizeof temp)

@@ -14,7 +14,8 @@
  * sentence names the path. */
 int file_read(const char *path, size_t max, struct buf *out, struct err *err) ERR_CHECKED;
 
-/* Writes a new file of mode 0600 beside `path`, syncs it and renames it over `path`. */
+/* Writes a new file of mode 0600 beside `path`, syncs it and renames it over `path`. What is
+ * there and is no plain file (a device, a folder, a symbolic link) is ERR_IO. */
 int file_write_private(const char *path, struct str bytes, struct err *err) ERR_CHECKED;
 
 /* All of `bytes` to a descriptor; short writes and EINTR are handled. */

@@ -26,8 +26,8 @@ void sheet_find_sources(struct sheet *s);
 
 /* sheet_topic.c: what a statement is about. */
 struct sheet_topic {
-    unsigned act;     /* enum lex_class, 0: none recognised */
-    struct str noun;  /* folded: "people", "requests" */
+    unsigned act;           /* enum lex_class, 0: none recognised */
+    struct str noun;        /* folded: "people", "requests" */
     struct str place;       /* as written; p == NULL: none */
     struct str preposition; /* that stands before it; p == NULL when it is inferred */
     bool place_inferred;
