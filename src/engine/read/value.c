@@ -114,19 +114,9 @@ static bool operand(const struct atoms *x, size_t i, struct number *ret)
     return k == i && signed_number(x, i, NUMBER_PLAIN, ret) && !in_word(x, ret);
 }
 
-/* Words of comparison at i: atoms taken; *ret_side -1 below, 1 above, 0 equal. */
-static size_t compare_at(const struct atoms *x, size_t i, int *ret_side, bool *ret_in)
+/* The longest comparison in words at i. */
+static size_t compare_words(const struct atoms *x, size_t i, int *ret_side, bool *ret_in)
 {
-    size_t k = i, n;
-    *ret_in = false;
-    if (atom_is_mark(x, i, '>') || atom_is_mark(x, i, '<')) {
-        if (i && (atom_is_mark(x, i - 1, '=') || atom_is_mark(x, i - 1, '<') ||
-                  atom_is_mark(x, i - 1, '>')))
-            return 0;
-        *ret_side = x->items[i].mark == '>' ? 1 : -1;
-        *ret_in = atom_is_mark(x, i + 1, '=');
-        return *ret_in ? 2 : 1;
-    }
     static const struct {
         enum lex_class class_id;
         int side;
@@ -136,23 +126,41 @@ static size_t compare_at(const struct atoms *x, size_t i, int *ret_side, bool *r
         {LEX_COMPARE_MORE, 1, false}, {LEX_COMPARE_LESS, -1, false},
         {LEX_COMPARE_EQUAL, 0, true},
     };
-    size_t best = 0;
+    size_t best = 0, n;
     for (size_t c = 0; c < sizeof classes / sizeof classes[0]; c++)
         if ((n = atom_match(x, i, classes[c].class_id, NULL)) > best) {
             best = n;
             *ret_side = classes[c].side;
             *ret_in = classes[c].in;
         }
-    k = i + best;
-    /* "equal to or less than" */
-    int side;
-    bool in;
-    if (best && *ret_side == 0 && is_word(x, k, "or") && atom_follows(x, k + 1) &&
-        (n = compare_at(x, k + 1, &side, &in)) && side) {
-        *ret_side = side;
-        return best + 1 + n;
-    }
     return best;
+}
+
+/* A comparison at i: atoms taken; *ret_side -1 below, 1 above, 0 equal. */
+static size_t compare_at(const struct atoms *x, size_t i, int *ret_side, bool *ret_in)
+{
+    if (atom_is_mark(x, i, '>') || atom_is_mark(x, i, '<')) {
+        if (i && (atom_is_mark(x, i - 1, '=') || atom_is_mark(x, i - 1, '<') ||
+                  atom_is_mark(x, i - 1, '>')))
+            return 0;
+        *ret_side = x->items[i].mark == '>' ? 1 : -1;
+        *ret_in = atom_is_mark(x, i + 1, '=');
+        return *ret_in ? 2 : 1;
+    }
+    *ret_in = false;
+    size_t n = compare_words(x, i, ret_side, ret_in);
+    size_t k = i + n;
+    /* "equal to or less than" */
+    int side = 0;
+    bool in = false;
+    if (n && *ret_side == 0 && is_word(x, k, "or") && atom_follows(x, k + 1)) {
+        size_t m = compare_words(x, k + 1, &side, &in);
+        if (m && side) {
+            *ret_side = side;
+            return n + 1 + m;
+        }
+    }
+    return n;
 }
 
 /* "200 or more", "five hundred or less". */
@@ -376,26 +384,15 @@ static void find_ages(struct values *v)
 
 /* ---- money ---- */
 
-/* The canonical name of a currency's packed code. */
-static struct str currency_name(int code)
+/* The name of a currency by its packed code, in lower case. */
+static struct str currency_name(struct arena *a, int code)
 {
-    for (const struct lexicon_phrase *p = lexicon_phrases; p->count; p++)
-        if (p->class_id == LEX_CURRENCY_NAME && p->value == code) {
-            const char *first = lexicon_words[p->words[0]].text;
-            (void)first;
-            return (struct str){(const char *)p, 0};
-        }
-    return (struct str){0};
-}
-
-static struct str name_of(struct arena *a, int code)
-{
-    struct str phrase = currency_name(code);
-    if (phrase.p) {
-        const struct lexicon_phrase *p = (const void *)phrase.p;
-        struct str name = {0};
-        for (uint32_t k = 0; k < p->count; k++)
-            name = arena_printf(a, "%.*s%s%s", (int)name.n, name.n ? name.p : "", k ? " " : "",
+    for (const struct lexicon_phrase *p = lexicon_phrases; p->count; p++) {
+        if (p->class_id != LEX_CURRENCY_NAME || p->value != code)
+            continue;
+        struct str name = str_of(lexicon_words[p->words[0]].text);
+        for (uint32_t k = 1; k < p->count; k++)
+            name = arena_printf(a, "%.*s %s", (int)name.n, name.p,
                                 lexicon_words[p->words[k]].text);
         return name;
     }
@@ -410,7 +407,7 @@ static void add_money(struct values *v, size_t begin, size_t end, double amount,
 {
     struct value *r = add(v, VALUE_MONEY, begin, end);
     r->value = amount;
-    r->unit = name_of(v->a, code);
+    r->unit = currency_name(v->a, code);
     if (code > 0xffff)
         for (int k = 0; k < 3; k++)
             r->currency[k] = (char)(code >> (8 * (2 - k)) & 0xff);
@@ -474,8 +471,6 @@ static bool money_at(struct values *v, size_t i, size_t floor_at, size_t *ret_en
             after && atom_follows(x, end + after) && atom_is_numeral(x, end + after);
         if (after && !code_of_next && other == code)
             end += after;
-        else if (!(after && !code_of_next && atom_is(x, end, LEX_CURRENCY_MINOR)))
-            end = n.words || n.decimal || is_word(x, end, "and") ? end : end;
         add_money(v, begin, end, n.value, code);
         *ret_end = end;
         return true;
@@ -514,11 +509,7 @@ static void find_money(struct values *v)
             if (money_at(v, i, floor_at, &end))
                 floor_at = end;
         } else if (atom_word(x, i, "dollar") || atom_word(x, i, "dollars")) {
-            struct number n;
-            size_t k = i + 1;
-            if (!(atom_follows(x, k) && (x->items[k].flags & ATOM_NUMERIC) &&
-                  number_read(x, k, 0, &n) && false))
-                add_money(v, i, i + 1, NAN, 'D');
+            add_money(v, i, i + 1, NAN, 'D'); /* a currency without an amount */
         }
         i = end;
     }
