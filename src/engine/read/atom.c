@@ -154,11 +154,7 @@ static size_t cut(struct cutter *c, size_t begin, size_t end, struct atom proto)
             atom.digits = (uint8_t)(n < 255 ? n : 255);
             push(c, atom);
             i = to;
-<<<<<<< HEAD
         } else if (letter && !(s.p[i] == '\'' && is_digit(s, i + 1))) {
-=======
-        } else if (letter_at(s, i, &next) && !(s.p[i] == '\'' && is_digit(s, i + 1))) {
->>>>>>> a1f9e25 (read: tests of dates and values; comparisons without recursion)
             if (s.p[i] >= 'A' && s.p[i] <= 'Z')
                 atom.flags |= ATOM_UPPER;
             size_t k = next;
