@@ -69,7 +69,7 @@ cat >page.html <<'END'
 <!DOCTYPE html><html><head><meta charset="utf-8"><title>T</title>
 <meta property="article:published_time" content="2022-08-11T08:00:00Z"></head><body>
 <nav><a href="/">Home</a></nav><article><p>At least <b>40</b> families left
-K&eacute;ll on Tuesday, said Mira Hal<!-- x -->den of Roads &amp; Bridges.</p>
+K&eacute;ll on Tuesday, said Mira Hal<!-- x -->den of the Roads &amp; Bridges Line.</p>
 <p>“Nobody stopped them,” she said. “We counted the carts twice, at the bridge and at the
 mill.”</p></article><footer><p>The editor said that nobody may copy this page.</p></footer>
 </body></html>

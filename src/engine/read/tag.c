@@ -419,6 +419,9 @@ static enum tag tag_token(const struct tagger *g, size_t i)
     case TOKEN_QUOTE:
         return plural_owner(g, i) ? TAG_GEN : TAG_MARK;
     case TOKEN_SYMBOL:
+        if (is_text(g, i, "&") && i > g->begin && g->tag[i - 1] == TAG_NAME &&
+            capital(g, i + 1))
+            return TAG_NAME; /* "Roads & Bridges" */
         return k->mark == '$' || k->mark == '%' ? TAG_NUM : TAG_MARK;
     case TOKEN_DASH:
     case TOKEN_PUNCT:
