@@ -110,6 +110,10 @@ static const struct {
     {"She said he told her that the prison was full.",
      "cue-clause asserts indirect | She | said | he told her that the prison was full\n"
      "cue-hearer-clause asserts indirect | he | told | that the prison was full"},
+    {"\u201cHe told me they sleep on sacks,\u201d she said.",
+     "quote-speaker-said asserts direct | she | said | \u201cHe told me they sleep on "
+     "sacks,\u201d\n"
+     "cue-hearer-clause asserts direct | He | told | they sleep on sacks"},
     /* according to, nouns, adjectives, adverbs */
     {"According to relatives, about a dozen men were taken.",
      "according-to-first asserts indirect | relatives | According to | about a dozen men were "
@@ -161,6 +165,16 @@ static const struct {
      "cue-that asserts indirect | The Post | has learned | that the list was longer"},
     {"The agency has seen a list of 40 names.",
      "observed asserts indirect | The agency | has seen | a list of 40 names"},
+    {"DALSK (Coast) - The road was shut.\n\nCoast saw two lorries at the gate.",
+     "observed asserts indirect | Coast | saw | two lorries at the gate"},
+    {"As the paper noted, the road is closed.",
+     "as-speaker-said asserts indirect | the paper | noted | the road is closed"},
+    {"Neighbours, doctors and teachers said the army fired first.",
+     "cue-clause asserts indirect | Neighbours, doctors and teachers | said | the army fired "
+     "first"},
+    {"\u201cI don\u2019t know,\u201d he said. \u201cI was asleep.\u201d He laughed.",
+     "quote-speaker-said asserts direct | he | said | \u201cI don\u2019t know,\u201d ## "
+     "\u201cI was asleep.\u201d"},
     /* not statements: scare quotes, background, a voice that is only assumed */
     {"The so-called \u201cvolunteers\u201d arrived at night.", ""},
     {"He was born in 1971 and served in the army.", ""},

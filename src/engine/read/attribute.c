@@ -302,6 +302,30 @@ static uint8_t *find_asides(struct arena *a, const struct token_text *t)
     return aside;
 }
 
+/* What the text is published under: a head line "publisher Coast News Agency", or the brackets
+ * of a dateline. The first distinctive word is enough to know it by. */
+static void find_publications(struct attributor *at)
+{
+    const struct token_text *t = at->g.t;
+    for (size_t p = 0; p < t->paragraph_count && p < 12; p++) {
+        struct token_range r = t->sentences[t->paragraphs[p].begin];
+        bool line = token_is(t, r.begin, "publisher") || token_is(t, r.begin, "source");
+        for (size_t i = r.begin + 1; i < r.end && i < r.begin + 14; i++) {
+            bool dateline = i + 1 < r.end && tag_mark(&at->g, i - 1, '(') &&
+                            tag_mark(&at->g, i + 1, ')') && i + 2 < r.end &&
+                            t->tokens[i + 2].kind == TOKEN_DASH;
+            bool distinct = t->tokens[i].kind == TOKEN_WORD && !token_is(t, i, "the") &&
+                            !tag_is(&at->g, i, LEX_PUBLICATION) &&
+                            (t->tokens[i].flags & TOKEN_UPPER_FIRST);
+            if (!distinct || !(dateline || line))
+                continue;
+            if (at->publication_count < PUBLICATIONS_MAX)
+                at->publications[at->publication_count++] = token_str(t, i);
+            break;
+        }
+    }
+}
+
 void attribute_find(struct arena *a, const struct token_text *t, const struct page *page,
                     const struct quotation_list *quotes, struct proposal_list *ret)
 {
@@ -318,6 +342,7 @@ void attribute_find(struct arena *a, const struct token_text *t, const struct pa
     at.taken = ARENA_NEW(a, t->count + 1, uint8_t);
     at.aside = find_asides(a, t);
     at.owner = ARENA_NEW(a, quotes->count + 1, uint32_t);
+    find_publications(&at);
     size_t quote = 0;
     for (size_t p = 0; p < t->paragraph_count; p++) {
         at.paragraph = t->sentences[t->paragraphs[p].begin].begin;
@@ -326,6 +351,10 @@ void attribute_find(struct arena *a, const struct token_text *t, const struct pa
             at.end = t->sentences[s].end;
             while (page->furniture && at.begin < at.end && page->furniture[at.begin])
                 at.begin++; /* a dateline */
+            bool head = p < 4 && token_is(t, at.begin, "title") &&
+                        !(t->tokens[at.begin].flags & TOKEN_UPPER_FIRST);
+            if (head) /* a head line "title …": the word is not the headline's */
+                at.begin++;
             if (at.begin < at.end)
                 read_sentence(&at);
         }

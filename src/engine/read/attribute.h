@@ -9,6 +9,7 @@
 #include "engine/read/tag.h"
 
 #define FOUND_CONTENT_MAX 4
+#define PUBLICATIONS_MAX  4
 
 /* A proposal in tokens, on its way to bytes. An empty range is absent. */
 struct found {
@@ -28,10 +29,12 @@ struct attributor {
     const uint8_t *aside;     /* per token: in a clause about anonymity */
     uint8_t *taken;           /* per token: it is cue or content of a proposal */
     struct proposal_list *out;
-    size_t paragraph;           /* its first token */
-    size_t begin, end;          /* the sentence */
-    size_t body;                /* its end without the final stop */
-    size_t done;                /* up to here the sentence is cue or content already */
+    size_t paragraph;  /* its first token */
+    size_t begin, end; /* the sentence */
+    size_t body;       /* its end without the final stop */
+    size_t done;       /* up to here the sentence is cue or content already */
+    struct str publications[PUBLICATIONS_MAX]; /* words the publication goes by */
+    size_t publication_count;
     bool chained;               /* inside the content of another proposal */
     struct token_range beside;  /* the speaker that attribute_beside found last */
     struct token_range subject; /* of the last finite verb in the sentence, or empty */

@@ -242,7 +242,10 @@ static bool try_inverted(struct attributor *at, struct verb_cue *v)
         return false;
     content_after(at, np.end, quoted, &f);
     v->subject = np;
-    return emit(at, v, &f, quoted ? "quote-said-speaker" : "clause-said-speaker");
+    emit(at, v, &f, quoted ? "quote-said-speaker" : "clause-said-speaker");
+    if (quoted)
+        attribute_chain(at, f.content[0].begin, f.content[0].end);
+    return true;
 }
 
 /* Behind the hearer of "told": "reporters on Tuesday". */
@@ -305,7 +308,10 @@ static bool try_parenthetical(struct attributor *at, struct verb_cue *v)
     if (!f.content_count || (!quoted && behind < at->body && f.content_count == 1 &&
                              !has_finite(at, f.content[0].begin, f.content[0].end)))
         return false;
-    return emit(at, v, &f, quoted ? "quote-speaker-said" : "clause-speaker-said");
+    emit(at, v, &f, quoted ? "quote-speaker-said" : "clause-speaker-said");
+    if (quoted)
+        attribute_chain(at, f.content[0].begin, f.content[0].end);
+    return true;
 }
 
 static void source_of(const struct attributor *at, const struct verb_cue *v, struct found *f)
@@ -340,6 +346,15 @@ static bool clause_word(const struct attributor *at, size_t i)
            is_text(at, i, "whether") || (is_text(at, i, "if") && tag == TAG_SUB);
 }
 
+/* "I think", "you know": whoever writes or is spoken to, not somebody who is reported. */
+static bool own_voice(const struct attributor *at, struct token_range s)
+{
+    return s.end == s.begin + 1 &&
+           (is_text(at, s.begin, "i") || is_text(at, s.begin, "you") ||
+            is_text(at, s.begin, "we") || is_text(at, s.begin, "that") ||
+            is_text(at, s.begin, "there") || is_text(at, s.begin, "this"));
+}
+
 static bool try_saying(struct attributor *at, struct verb_cue *v, struct found *f);
 static bool read_verb(struct attributor *at, size_t i, struct verb_cue *v);
 
@@ -350,13 +365,19 @@ void attribute_chain(struct attributor *at, size_t begin, size_t end)
     size_t i = begin;
     if (at->chained || (tag_at(at, i) == TAG_SUB && !is_text(at, i, "that")))
         return;
-    if (is_text(at, i, "that"))
+    bool quoted = at->g.t->tokens[i].kind == TOKEN_QUOTE && at->quote_of[i];
+    if (is_text(at, i, "that") || quoted)
         i++;
+    size_t edge = end;
+    while (quoted && edge > i && at->g.tag[edge - 1] == TAG_MARK)
+        edge--;
+    if (quoted && own_voice(at, range_of(i, i + 1)))
+        return;
     struct token_range np = chunk_phrase(&at->g, i, end, false);
     size_t n = np.end;
     while (n < end && n < np.end + 3u && tag_in(tag_at(at, n), TAG_BIT(AUX) | TAG_BIT(ADV)))
         n++;
-    if (!range_any(np) || n >= end || n - i > 8 || at->quote_of[n] ||
+    if (!range_any(np) || n >= end || n - i > 8 || (!quoted && at->quote_of[n]) ||
         !tag_in(tag_at(at, n), TAG_BIT(VERB) | TAG_BIT(PART)))
         return;
     if (!tag_is(&at->g, n, LEX_SAY) && !tag_is(&at->g, n, LEX_TELL))
@@ -364,7 +385,7 @@ void attribute_chain(struct attributor *at, size_t begin, size_t end)
     size_t done = at->done, body = at->body;
     memset(at->taken + begin, 0, end - begin);
     at->done = i;
-    at->body = end;
+    at->body = edge;
     at->chained = true;
     struct verb_cue v;
     if (read_verb(at, n, &v) && v.kind == SUBJECT_FOUND && !v.passive) {
@@ -388,15 +409,6 @@ static bool try_clause(struct attributor *at, struct verb_cue *v, size_t i, stru
     emit(at, v, f, rule);
     attribute_chain(at, i, end);
     return true;
-}
-
-/* "I think", "you know": whoever writes or is spoken to, not somebody who is reported. */
-static bool own_voice(const struct attributor *at, struct token_range s)
-{
-    return s.end == s.begin + 1 &&
-           (is_text(at, s.begin, "i") || is_text(at, s.begin, "you") ||
-            is_text(at, s.begin, "we") || is_text(at, s.begin, "that") ||
-            is_text(at, s.begin, "there") || is_text(at, s.begin, "this"));
 }
 
 /* "to say": a purpose, not something that was said. */
@@ -457,7 +469,8 @@ static bool try_saying(struct attributor *at, struct verb_cue *v, struct found *
     size_t m = content_skip_adjuncts(at, i);
     if (m > i && (try_quote_at(at, v, m, f, "cue-adjunct-quote")))
         return true;
-    size_t c = clause_word(at, m) ? m : content_find_that(at, i);
+    bool phrase = tag_in(tag_at(at, i), TAGS_NOUNY) && !chunk_time(&at->g, i, at->body);
+    size_t c = clause_word(at, m) ? m : phrase ? i : content_find_that(at, i);
     if (c > i && v->say && clause_word(at, c))
         return try_clause(at, v, c, f, "cue-adjunct-that");
     if (m > i && m < at->body && v->say && chunk_time(&at->g, m - 1, m) &&
@@ -562,7 +575,11 @@ static bool try_observed(struct attributor *at, struct verb_cue *v, struct found
         !(tag_in(tag_at(at, v->end), TAGS_NOUNY) || tag_at(at, v->end) == TAG_PRON))
         return false;
     size_t last = f->source.end - 1;
-    if (!tag_is(&at->g, last, LEX_PUBLICATION) && !tag_is(&at->g, last, LEX_PUBLICATION_NAME))
+    bool own =
+        tag_is(&at->g, last, LEX_PUBLICATION) || tag_is(&at->g, last, LEX_PUBLICATION_NAME);
+    for (size_t i = 0; i < at->publication_count && !own; i++)
+        own = str_eq(token_str(at->g.t, f->source.begin), at->publications[i]);
+    if (!own)
         return false;
     put(f, v->end, content_end(at, v->end, CONTENT_CLAUSE));
     return emit(at, v, f, "observed");
@@ -587,8 +604,8 @@ static bool try_object(struct attributor *at, struct verb_cue *v, struct found *
                    at->g.t->tokens[i].mark != QUOTE_CLOSE);
     if (!object || tag == TAG_GEN)
         return false;
-    size_t end = content_end(at, i, CONTENT_PHRASE);
-    put(f, i, end);
+    enum content_kind kind = v->say && !v->judge ? CONTENT_CLAUSE : CONTENT_PHRASE;
+    put(f, i, content_end(at, i, kind));
     return emit(at, v, f, v->call ? "cue-object-name" : "cue-object");
 }
 

@@ -134,8 +134,13 @@ static size_t phrase_begin(const struct tagged *g, size_t begin, size_t end)
             break;
         if (i < end && here == TAG_DET && prev != TAG_PREP && prev != TAG_COORD &&
             !tag_is(g, i - 1, LEX_DET) && !tag_is(g, i - 1, LEX_PRON_SUBJECT) &&
-            !tag_in(prev, TAGS_VERBAL) && !is_text(g, i - 1, "even"))
-            break;
+            !tag_in(prev, TAGS_VERBAL) && !is_text(g, i - 1, "even")) {
+            size_t k = before_relative(g, begin, i);
+            if (k == i)
+                break;
+            i = k;
+            continue;
+        }
         if (tag_in(prev, TAGS_NOUNY)) {
             i--;
         } else if (prev == TAG_PRON) {
@@ -267,6 +272,8 @@ static enum subject_kind set_off_subject(const struct tagged *g, size_t begin, s
             return SUBJECT_SHARED;
         keep = is_apposition(g, open + 1, end);
         end = open;
+        while (open > begin + 1 && tag_at(g, open - 1) == TAG_ADV)
+            open--; /* "an official there, who" */
         size_t head = phrase_begin(g, begin, open);
         if (head == open || !has_head(g, head, open))
             return SUBJECT_SHARED;

@@ -45,6 +45,8 @@ static bool next_saying(const struct attributor *at, size_t i)
         n++;
     if (n >= at->body)
         return false;
+    if (at->g.tag[n] == TAG_VERB && tag_is(&at->g, n, LEX_FINDING))
+        return false;
     if (at->g.tag[n] == TAG_VERB && cue_word(at, n))
         return tag_is(&at->g, n, LEX_V_PAST) || tag_is(&at->g, n, LEX_V_S) ||
                is_text(at, n + 1, "that");
@@ -75,7 +77,8 @@ size_t content_end(const struct attributor *at, size_t from, enum content_kind k
     for (; i < at->body && !at->taken[i]; i++) {
         const struct token *k = &at->g.t->tokens[i];
         uint32_t quoted = at->quote_of[i];
-        if (quoted && i > from) { /* a quotation is never cut */
+        bool around = quoted && at->quotes->items[quoted - 1].open < from;
+        if (quoted && i > from && !around) { /* a quotation is never cut */
             size_t close = attribute_quote_range(&at->quotes->items[quoted - 1]).end;
             if (close >= at->body)
                 return close; /* it may run over the end of the sentence */

@@ -145,6 +145,8 @@ static enum tag tag_clitic(const struct tagger *g, size_t i)
 static enum tag tag_closed(const struct tagger *g, size_t i)
 {
     uint32_t w = word_at(g, i);
+    if (!w)
+        return TAG_MARK;
     bool inside_name = i > g->begin && capital(g, i) && !g->titled &&
                        g->tag[i - 1] == TAG_NAME && capital(g, i + 1);
     if (inside_name)
@@ -277,7 +279,7 @@ static enum tag tag_past(const struct tagger *g, size_t i, bool can_past, bool c
         return TAG_ADJ;
     if (can_part && touching == TAG_VERB)
         return TAG_ADJ; /* "said undecided voters" */
-    if (can_part && is_text(g, i + 1, "by"))
+    if (can_part && is_text(g, i + 1, "by") && lexicon_match(g->t, i, LEX_JUDGE) < 2)
         return TAG_PART;
     if (!can_past)
         return TAG_PART;
