@@ -382,6 +382,10 @@ void attribute_chain(struct attributor *at, size_t begin, size_t end)
         return;
     if (!tag_is(&at->g, n, LEX_SAY) && !tag_is(&at->g, n, LEX_TELL))
         return;
+    /* spoken words are only a report of other words when they tell what somebody once said */
+    if (quoted && (!tag_is(&at->g, n, LEX_V_PAST) || is_text(at, i, "nobody") ||
+                   is_text(at, i, "no") || is_text(at, i, "everybody")))
+        return;
     size_t done = at->done, body = at->body;
     memset(at->taken + begin, 0, end - begin);
     at->done = i;
