@@ -186,6 +186,18 @@ static bool plain_word(struct str s)
     return true;
 }
 
+/* "workers' day": the apostrophe, whatever token it is, belongs to the word before it. */
+static bool owner_mark(struct atoms *x, const struct token *tok)
+{
+    struct str s = str_slice(x->text, tok->begin, tok->end);
+    if (tok->flags & TOKEN_SPACE_BEFORE || !x->count || !tok->begin ||
+        x->items[x->count - 1].kind != ATOM_WORD || x->text.p[tok->begin - 1] != 's' ||
+        !(str_eq(s, STR("'")) || str_eq(s, STR("\xe2\x80\x99"))))
+        return false;
+    x->items[x->count - 1].end = tok->end;
+    return true;
+}
+
 static void add_token(struct cutter *c, const struct token_text *t, size_t i, size_t *at)
 {
     const struct token *tok = &t->tokens[i];
@@ -200,6 +212,9 @@ static void add_token(struct cutter *c, const struct token_text *t, size_t i, si
     struct str s = t->text;
     switch ((enum token_kind)tok->kind) {
     case TOKEN_CLITIC:
+        if (owner_mark(c->out, tok))
+            return;
+        /* fallthrough */
     case TOKEN_WORD:
         if (tok->flags & TOKEN_UPPER_FIRST)
             atom.flags |= ATOM_UPPER;
@@ -225,21 +240,16 @@ static void add_token(struct cutter *c, const struct token_text *t, size_t i, si
     case TOKEN_PUNCT:
         if (tok->mark == '.' && i + 1 < t->count && t->tokens[i + 1].kind == TOKEN_NUMBER &&
             t->tokens[i + 1].begin == end && is_digit(s, end) &&
-            tok->flags & (TOKEN_SPACE_BEFORE | TOKEN_SENTENCE_FIRST)) {
+            (tok->flags & (TOKEN_SPACE_BEFORE | TOKEN_SENTENCE_FIRST) ||
+             (i && strchr("-($", s.p[tok->begin - 1])))) {
             *at = cut(c, tok->begin, t->tokens[i + 1].end, atom); /* ".08" */
             return;
         }
         break;
-    case TOKEN_QUOTE: {
-        /* "workers' day": the apostrophe belongs to the word */
-        struct atoms *x = c->out;
-        if (tok->single && !(tok->flags & TOKEN_SPACE_BEFORE) && x->count &&
-            x->items[x->count - 1].kind == ATOM_WORD && s.p[tok->begin - 1] == 's') {
-            x->items[x->count - 1].end = tok->end;
+    case TOKEN_QUOTE:
+        if (tok->single && owner_mark(c->out, tok))
             return;
-        }
         break;
-    }
     case TOKEN_DASH:
     case TOKEN_SYMBOL:
         break;

@@ -533,7 +533,7 @@ static bool open_behind(struct scan *s, const struct date_part *p, struct date_f
     size_t k = p->end;
     if (!is_word(&s->r, k, "or") && !is_word(&s->r, k, "and"))
         return false;
-    bool and = atom_word(x, k, "and");
+    bool joined = atom_word(x, k, "and");
     k++;
     bool up = is_word(&s->r, k, "later") || is_word(&s->r, k, "after") ||
               is_word(&s->r, k, "greater") || is_word(&s->r, k, "onwards") ||
@@ -543,7 +543,7 @@ static bool open_behind(struct scan *s, const struct date_part *p, struct date_f
         return false;
     bool stops =
         k + 1 >= x->count || !atom_follows(x, k + 1) || x->items[k + 1].kind == ATOM_MARK;
-    if ((and || atom_word(x, k, "before") || atom_word(x, k, "after")) && !stops)
+    if ((joined || atom_word(x, k, "before") || atom_word(x, k, "after")) && !stops)
         return false;
     if (is_word(&s->r, k + 1, "than"))
         return false;

@@ -17,6 +17,15 @@ static bool after_the(const struct date_reader *r, size_t i, struct date_part *p
         if ((before && date_word(r, k + 2, "yesterday")) ||
             (after && date_class(r, k + 2, LEX_DAY_WORD) && atom_value(x, k + 2) == 1))
             return date_part_unit(r, p, i, k + 3, 1, before ? -2 : 2);
+        struct date_part q;
+        struct time_days d;
+        if ((before || after) && atom_follows(x, k + 2) && date_inner(r, k + 2, &q) &&
+            q.grain == GRAIN_DAY && q.kind != PART_NEVER) {
+            if (!date_resolve(r, &q, &d))
+                return date_part_never(p, i, q.end);
+            int32_t day = time_clamp((int64_t)d.first + (before ? -1 : 1));
+            return date_part_days(p, i, q.end, (struct time_days){day, day}, GRAIN_DAY);
+        }
         if ((before || after) && r->wide &&
             (k + 2 >= x->count || !atom_follows(x, k + 2) || x->items[k + 2].kind == ATOM_MARK))
             return date_part_unit(r, p, i, k + 2, 1, before ? -1 : 1);

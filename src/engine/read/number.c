@@ -156,12 +156,10 @@ static bool take_rest(const struct atoms *x, size_t at, struct words *w, bool wo
 {
     if (!atom_follows(x, at))
         return false;
-    bool and = atom_word(x, at, "and");
-    if (and)
+    bool joined = atom_word(x, at, "and");
+    if (joined)
         at++;
     if (!atom_follows(x, at) || w->small)
-        return false;
-    if (and&&atom_word(x, at, "one") && !atom_follows(x, at + 1))
         return false;
     int v = 0;
     double d;
@@ -175,7 +173,7 @@ static bool take_rest(const struct atoms *x, size_t at, struct words *w, bool wo
             return false;
         w->open += v;
     } else if (!words_only && atom_is_numeral(x, at) && x->items[at].digits <= 2 &&
-               !x->items[at].mark && and&&numeral_value(x, at, &d, &decimal) && !decimal &&
+               !x->items[at].mark && joined && numeral_value(x, at, &d, &decimal) && !decimal &&
                !atom_is(x, at + 1, LEX_SCALE_WORD)) {
         w->open += d;
         n = 1;
@@ -274,7 +272,7 @@ static void read_point(const struct atoms *x, struct number *ret)
     double scale = 1, part = 0;
     size_t k = at + 1;
     int v;
-    if (!atom_is(x, k, LEX_DIGIT_WORD)) {
+    if (!atom_is(x, k, LEX_DIGIT_WORD) && !atom_word(x, k, "oh")) {
         size_t n = read_small(x, k, &v);
         if (!n)
             return;
@@ -282,7 +280,8 @@ static void read_point(const struct atoms *x, struct number *ret)
         scale = 100;
         k += n;
     } else {
-        while (atom_follows(x, k) && atom_is(x, k, LEX_DIGIT_WORD) && k < at + 16) {
+        while (atom_follows(x, k) && k < at + 16 &&
+               (atom_is(x, k, LEX_DIGIT_WORD) || atom_word(x, k, "oh"))) {
             part = part * 10 + atom_value(x, k++);
             scale *= 10;
         }
@@ -304,9 +303,8 @@ static bool read_suffix(const struct atoms *x, unsigned mode, struct number *ret
         return true;
     struct str s = atom_str(x, at);
     bool upper = x->items[at].flags & ATOM_UPPER;
-    bool sure =
-        s.n >= 2 || s.p[0] == 'k' || (s.p[0] == 'K' && glued) ||
-        (upper && glued && (s.p[0] == 'M' || s.p[0] == 'B' || s.p[0] == 'T' || s.p[0] == 'G'));
+    bool sure = s.n >= 2 || s.p[0] == 'k' || (s.p[0] == 'K' && glued) ||
+                (upper && glued && (s.p[0] == 'M' || s.p[0] == 'T' || s.p[0] == 'G'));
     if (!sure && !((mode & NUMBER_SHORT) && (glued || s.p[0] == 'm') && s.p[0] != 'g'))
         return true;
     if (atom_glued(x, at + 1) && x->items[at + 1].kind != ATOM_MARK)
@@ -426,6 +424,25 @@ static void read_mixed(const struct atoms *x, struct number *ret)
     }
 }
 
+/* "12 500": groups of three behind a space, where numbers are figures. */
+static void spaced_groups(const struct atoms *x, struct number *r)
+{
+    const struct atom *first = &x->items[r->begin];
+    if (r->end != r->begin + 1 || first->kind != ATOM_NUMERAL || first->mark ||
+        first->digits > 3 || r->value < 1)
+        return;
+    size_t k = r->end;
+    double v = r->value;
+    while (atom_follows(x, k) && atom_is_numeral(x, k) && !x->items[k].mark &&
+           x->items[k].digits == 3 && k < r->begin + 5u && !atom_glued(x, k))
+        v = v * 1000 + (double)number_digits(x, k++);
+    if (k == r->end || (atom_follows(x, k) && atom_is_numeral(x, k)) ||
+        (atom_glued(x, k) && x->items[k].kind == ATOM_WORD))
+        return;
+    r->value = v;
+    r->end = (uint32_t)k;
+}
+
 bool number_read(const struct atoms *x, size_t i, unsigned mode, struct number *ret)
 {
     struct number r = {.begin = (uint32_t)i, .end = (uint32_t)i};
@@ -449,6 +466,8 @@ bool number_read(const struct atoms *x, size_t i, unsigned mode, struct number *
         return false;
     if (whole && r.decimal)
         return false;
+    if (mode & NUMBER_SHORT)
+        spaced_groups(x, &r);
     if (!whole) {
         read_point(x, &r);
         if (!read_suffix(x, mode, &r))

@@ -91,7 +91,7 @@ size_t atom_match(const struct atoms *x, size_t i, enum lex_class c, int *ret_va
 
 enum number_mode {
     NUMBER_PLAIN = 0,
-    NUMBER_SHORT = 1, /* "5m" is five million */
+    NUMBER_SHORT = 1, /* "5m" is five million, "12 500" one number */
     NUMBER_WHOLE = 2, /* no sign, fraction or point */
 };
 

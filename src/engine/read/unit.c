@@ -50,6 +50,11 @@ static bool is_plural(const struct atoms *x, size_t i)
 size_t unit_currency_before(const struct atoms *x, size_t i, int *ret_code)
 {
     /* "$", "USD", "US $", "hk$": at most three atoms, the last a sign or a code */
+    if (atom_follows(x, i) && i > 1 && atom_is_mark(x, i - 1, '.') && atom_glued(x, i - 1) &&
+        atom_word(x, i - 2, "rs")) {
+        *ret_code = atom_value(x, i - 2); /* "Rs. 500" */
+        return i - 2;
+    }
     if (!atom_follows(x, i) || !atom_is(x, i - 1, LEX_CURRENCY_BEFORE))
         return i;
     size_t first = i - 1;

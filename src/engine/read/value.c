@@ -111,7 +111,17 @@ static bool operand(const struct atoms *x, size_t i, struct number *ret)
             (struct number){.begin = (uint32_t)i, .end = (uint32_t)(k + n), .value = ordinal};
         return true;
     }
-    return k == i && signed_number(x, i, NUMBER_PLAIN, ret) && !in_word(x, ret);
+    if (k != i || !signed_number(x, i, NUMBER_PLAIN, ret) || in_word(x, ret))
+        return false;
+    /* "2/3" */
+    size_t e = ret->end;
+    int64_t of = number_digits(x, e + 1);
+    if (atom_is_mark(x, e, '/') && atom_glued(x, e) && atom_glued(x, e + 1) && of > 0 &&
+        !(atom_is_mark(x, e + 2, '/') && atom_glued(x, e + 2))) {
+        ret->value /= (double)of;
+        ret->end = (uint32_t)e + 2;
+    }
+    return true;
 }
 
 /* The longest comparison in words at i. */
@@ -233,8 +243,8 @@ static bool pair_at(const struct atoms *x, size_t i, struct limit *ret)
     if (!atom_follows(x, j) || !atom_follows(x, j + 1))
         return false;
     bool dash = atom_is_mark(x, j, '-') || atom_is_mark(x, j, '~');
-    bool to = (from || between) && (atom_word(x, j, "to") || atom_word(x, j, "through") ||
-                                    (from && is_word(x, j, "up")));
+    bool to =
+        atom_word(x, j, "to") || atom_word(x, j, "through") || (from && is_word(x, j, "up"));
     if (!dash && !to && !(between && atom_word(x, j, "and")))
         return false;
     size_t second = j + 1;
