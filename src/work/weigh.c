@@ -139,6 +139,8 @@ static int take_name(const struct reader *r, const char *key, const struct vocab
     else
         return refuse(r, key, err, "expected a string: %.*s", n, list.p);
     *ret = vocab_parse(vocab, name);
+    if (*ret < 0 && !required && !vocab->names[0] && str_eq_nocase(name, STR("unknown")))
+        *ret = 0;
     if (*ret < 0)
         return refuse(r, key, err, "there is no %s \"%s\"; expected %.*s", vocab->what,
                       shown(r, name), n, list.p);
@@ -423,15 +425,18 @@ static int read_ours(struct parse *p, const json_t *list, struct err *err)
 static int read_case(struct parse *p, const json_t *root, struct weigh_case *ret,
                      struct err *err)
 {
-    static const char *const known[] = {"sources", "statements", "derivations",
-                                        "ours",    "note",       NULL};
+    static const char *const known[] = {"sources", "statements", "derivations", "ours",
+                                        "noun",    "note",       NULL};
     const json_t *sources, *statements, *derivations, *ours;
     if (!json_is_object(root))
         return err_set(err, ERR_INPUT,
                        "%s: expected an object with sources, statements, derivations and ours",
                        p->r.what);
+    struct str noun;
     p->r.object = root;
     int e = check_keys(&p->r, known, err);
+    if (!e)
+        e = take_text(&p->r, "noun", &noun, err);
     if (!e)
         e = list_of(p, root, "sources", true, &sources, err);
     if (!e)
@@ -465,10 +470,15 @@ static int read_case(struct parse *p, const json_t *root, struct weigh_case *ret
         e = read_ours(p, ours, err);
     if (e)
         return e;
-    *ret = (struct weigh_case){p->source_items,     n,
-                               p->statement_items,  m,
-                               p->derivation_items, json_array_size(derivations),
-                               p->our_items,        json_array_size(ours)};
+    *ret = (struct weigh_case){.sources = p->source_items,
+                               .source_count = n,
+                               .statements = p->statement_items,
+                               .statement_count = m,
+                               .derivations = p->derivation_items,
+                               .derivation_count = json_array_size(derivations),
+                               .ours = p->our_items,
+                               .our_count = json_array_size(ours),
+                               .noun = noun};
     return 0;
 }
 

@@ -148,6 +148,12 @@ static void test_ours(void)
     ok(e.r.low == 12 && e.r.high == 12, "our figure and its echo set no range");
     done(&e);
 
+    weigh(&e, US "," TIMES, SAYS("1", "us", "15") "," SAYS("2", "n", "15"),
+          ",'derivations':[" LINK("us", "n", "derived", "established") "],'ours':['us']");
+    expect("a source of unknown lineage behind our release may be its echo", &e, 0, 0,
+           VERDICT_ALLEGED);
+    done(&e);
+
     weigh(&e, US "," TEACHER, SAYS("1", "us", "15") "," SAYS("3", "w", "12"),
           ",'derivations':[" LINK("w", "us", "quoted", "possible") "],'ours':['us']");
     expect("who possibly quotes us counts in the high end", &e, 0, 1, VERDICT_ALLEGED);

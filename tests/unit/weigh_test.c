@@ -68,6 +68,7 @@ static const char *const acts[] = {
 static const char *const places[] = {
     NULL, NULL, "Marnoth", "the harbour at Dorn", "near Dorn", "Hall 7, with sources",
 };
+static const char *const nouns[] = {NULL, NULL, "complaints", "confirmed families", "men"};
 static const char *const whens[] = {
     NULL,
     "2022-07-11",
@@ -151,6 +152,7 @@ static void make_case(struct made *m, uint64_t seed)
                                .statements = m->statements,
                                .derivations = m->derivations,
                                .ours = m->ours};
+    m->c.noun = DRAW(m, nouns);
     m->c.source_count = 1 + draw(m, RANDOMS);
     m->c.statement_count = draw(m, RANDOMS + 1);
     m->c.derivation_count = draw(m, 2) ? 0 : draw(m, RANDOMS);

@@ -63,13 +63,24 @@ static void reach(struct spread *s, size_t node)
     s->queue[s->count++] = node;
 }
 
+/* Of what a release of ours has it, if that is unknown: it may as well be an echo of ours. */
+static bool is_echo(const struct weigh_case *c, const bool *listed,
+                    const struct weigh_derivation *d)
+{
+    return listed[source_of(c, d->from)] && !weigh_knows(&c->sources[source_of(c, d->to)]);
+}
+
 /* From our own releases against the derivations: everything that comes from them. A source all
  * of whose accounts are ours is ours. */
 static const bool *spread_ours(struct weigh_work *w, enum weigh_level level)
 {
     const struct weigh_case *c = w->c;
     size_t sources = c->source_count, nodes = sources + c->statement_count;
-    struct edge *edges = arena_alloc(w->a, c->derivation_count + nodes + 1, sizeof *edges);
+    struct edge *edges = arena_alloc(w->a, 2 * c->derivation_count + nodes + 1, sizeof *edges);
+    bool *listed = arena_alloc(w->a, sources + 1, sizeof *listed);
+    for (size_t i = 0; i < c->our_count; i++)
+        if (!c->ours[i].statement)
+            listed[c->ours[i].at] = true;
     size_t edge_count = 0;
     size_t *left = arena_alloc(w->a, sources + 1, sizeof *left);
     for (size_t i = 0; i < c->derivation_count; i++) {
@@ -77,8 +88,11 @@ static const bool *spread_ours(struct weigh_work *w, enum weigh_level level)
         if (!at_level(d, level) || d->kind == DERIVATION_COMMON_ORIGIN || mute(c, d->from) ||
             mute(c, d->to))
             continue;
-        edges[edge_count++] = (struct edge){d->to.at + (d->to.statement ? sources : 0),
-                                            d->from.at + (d->from.statement ? sources : 0)};
+        struct edge e = {d->to.at + (d->to.statement ? sources : 0),
+                         d->from.at + (d->from.statement ? sources : 0)};
+        edges[edge_count++] = e;
+        if (is_echo(c, listed, d))
+            edges[edge_count++] = (struct edge){e.to, e.from};
     }
     for (size_t i = 0; i < c->statement_count; i++) {
         edges[edge_count++] = (struct edge){c->statements[i].source, sources + i};
@@ -279,11 +293,6 @@ static void find_heads(struct weigh_work *w, struct weigh_graph *g, struct rows 
     }
 }
 
-static bool knows(const struct weigh_source *s)
-{
-    return s->basis != BASIS_NONE && s->basis != BASIS_RELAYED;
-}
-
 static void scan_level(struct weigh_work *w, enum weigh_level level)
 {
     struct weigh_graph *g = &w->graph[level];
@@ -303,7 +312,7 @@ static void scan_level(struct weigh_work *w, enum weigh_level level)
         size_t component = g->component[i];
         bool counts = w->asserts[i] && !(level == LEVEL_LOW && w->maybe_ours[i]);
         g->counts[component] |= counts;
-        g->known[component] |= !g->derived[i] && knows(&w->c->sources[i]);
+        g->known[component] |= !g->derived[i] && weigh_knows(&w->c->sources[i]);
         g->rings[component] |= g->ring[i] != i;
     }
 }

@@ -63,6 +63,11 @@ static inline bool weigh_has_figure(const struct weigh_statement *t)
 {
     return t->low == t->low || t->high == t->high;
 }
+/* Of known lineage by itself: the basis says how it knows. */
+static inline bool weigh_knows(const struct weigh_source *s)
+{
+    return s->basis != BASIS_NONE && s->basis != BASIS_RELAYED;
+}
 static inline bool weigh_discounted(const struct weigh_case *c, const struct weigh_statement *t)
 {
     return c->sources[t->source].grade == GRADE_E || t->information == INFORMATION_5;

@@ -75,8 +75,8 @@ const struct say_noun say_nouns[UNIT_COUNT] = {
 static void say_noun_of_unit(struct say *s, double n)
 {
     enum counting_unit u = s->w->r->unit;
-    struct str given = n == 1 ? (struct str){0} : say_words(s, s->w->c->noun);
-    if (given.p)
+    struct str given = say_words(s, s->w->c->noun);
+    if (given.p && n != 1)
         buf_add(s->out, given);
     else
         say_add(s, n == 1 ? say_nouns[u].one : say_nouns[u].many);
@@ -155,8 +155,10 @@ static void say_range(struct say *s, bool noun, bool *ret_one)
         *ret_one = low == 1;
     } else if (isnan(low) && isnan(high)) { /* "up to 10" and "30 or more" */
         say_add(s, noun ? "an unknown number" : "unclear");
-        if (noun && r->unit != UNIT_NONE)
-            buf_printf(s->out, " of %s", say_nouns[r->unit].many);
+        if (noun && r->unit != UNIT_NONE) {
+            say_add(s, " of ");
+            say_noun_of_unit(s, 2);
+        }
     } else if (isnan(low)) {
         say_add(s, bound == FIGURE_APPROACHED ? "nearly " : "up to ");
         say_amount(s, noun, high);

@@ -376,8 +376,7 @@ static bool is_denial(const struct weigh_statement *t)
 /* In a position to know, and not the party itself. */
 static bool contradicts(const struct weigh_source *s)
 {
-    return !s->party && s->basis != BASIS_NONE && s->basis != BASIS_RELAYED &&
-           s->basis != BASIS_PERPETRATOR;
+    return !s->party && weigh_knows(s) && s->basis != BASIS_PERPETRATOR;
 }
 
 static bool acknowledges(const struct weigh_source *s, const struct weigh_statement *t,
