@@ -214,8 +214,9 @@ size_t content_skip_adjuncts(const struct attributor *at, size_t from)
         size_t time = chunk_time(&at->g, i, at->body);
         if (time) {
             i += time;
-        } else if (tag == TAG_ADV) {
-            i++;
+        } else if (tag == TAG_ADV ||
+                   (n > 0 && tag == TAG_PART && tag_is(&at->g, i, LEX_VIA_VERB))) {
+            i++; /* "in a report published on Monday" */
         } else if (tag_mark(&at->g, i, ',') && i + 2 < at->body &&
                    at->g.tag[i + 1] == TAG_ADV && tag_mark(&at->g, i + 2, ',')) {
             i += 3;

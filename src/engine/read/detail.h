@@ -20,7 +20,8 @@ struct detail_entity {
     bool body; /* an organisation, an office: "it" */
     enum naming naming;
     struct span reason;
-    uint32_t head; /* the noun of its role (token), or UINT32_MAX */
+    uint32_t head;  /* the noun of its role (token), or UINT32_MAX */
+    uint32_t group; /* 1 + the entity it is one of, or 0 */
 };
 
 /* An entity at a place in the text. */

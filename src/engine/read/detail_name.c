@@ -183,6 +183,30 @@ static uint32_t known_body(const struct detail *d, struct token_range phrase,
     return 0;
 }
 
+/* "one of the officials", "the second", "another": the unnamed people last spoken of. */
+static uint32_t group_of(const struct detail *d, struct token_range phrase)
+{
+    size_t i = phrase.begin;
+    if (detail_is(d, i, "the"))
+        i++;
+    if (i >= phrase.end || !detail_class(d, i, LEX_ONE_OF_GROUP) ||
+        (i + 1 < phrase.end && !detail_is(d, i + 1, "of")))
+        return 0;
+    size_t noun = i + 2;
+    while (noun < phrase.end && detail_tag(d, noun) != TAG_NOUN &&
+           detail_tag(d, noun) != TAG_PRON)
+        noun++;
+    size_t steps = 0;
+    for (size_t k = d->mention_count; k-- > 0 && steps < PRONOUN_MENTIONS; steps++) {
+        const struct detail_entity *e = &d->entities[d->mentions[k].entity];
+        if (d->mentions[k].token >= phrase.begin || !e->plural || e->name.p)
+            continue;
+        if (noun >= phrase.end || detail_tag(d, noun) == TAG_PRON || same_head(d, e, noun))
+            return d->mentions[k].entity + 1;
+    }
+    return 0;
+}
+
 static uint32_t entity_of(struct detail *d, struct names *names, struct token_range phrase,
                           const struct detail_who *w)
 {
@@ -199,6 +223,7 @@ static uint32_t entity_of(struct detail *d, struct names *names, struct token_ra
         .body = w->body,
         .naming = w->naming,
         .head = detail_any(w->head) ? w->head.begin : UINT32_MAX,
+        .group = group_of(d, phrase),
     };
     return add_entity(d, e);
 }
@@ -273,7 +298,7 @@ static struct token_range antecedent(const struct detail *d, size_t who)
     size_t begin = end;
     while (begin > first && end - begin < 16) {
         enum tag g = detail_tag(d, begin - 1);
-        bool inside = tag_in(g, TAGS_NOUNY) || (g == TAG_PREP && begin < end) ||
+        bool inside = tag_in(g, TAGS_NOUNY) || detail_is(d, begin - 1, "of") ||
                       detail_name_at(d, begin - 1);
         if (!inside)
             break;
@@ -393,10 +418,10 @@ static void fill_speaker(struct detail *d, struct names *names, size_t i)
         if (detail_any(w.role) && !is_courtesy(d, w.role))
             p->speaker_role = detail_text(d, w.role);
         /* An opening phrase and a speaker at the same place are one. */
-        const struct detail_mention *last =
-            d->mention_count ? &d->mentions[d->mention_count - 1] : NULL;
-        if (last && last->token == phrase.begin && !detail_any(w.name))
-            it->entity = last->entity + 1;
+        size_t steps = 0;
+        for (size_t k = d->mention_count; k-- > 0 && steps < 8 && !detail_any(w.name); steps++)
+            if (d->mentions[k].token == phrase.begin)
+                it->entity = d->mentions[k].entity + 1;
     }
     if (!it->entity)
         return;

@@ -53,7 +53,9 @@ static struct token_range reason_behind(const struct detail *d, size_t from, siz
     for (size_t i = from; i < end && i < from + REASON_REACH; i++) {
         if (is_punct(d, i, ';') || d->t->tokens[i].kind == TOKEN_DASH || is_punct(d, i, ')'))
             break;
-        if (is_punct(d, i, ',') && !lexicon_match(d->t, i + 1, LEX_REASON_AFTER) &&
+        bool name_next = detail_name_at(d, i + 1) || (i > from && detail_name_at(d, i - 1));
+        if (is_punct(d, i, ',') && !name_next &&
+            !lexicon_match(d->t, i + 1, LEX_REASON_AFTER) &&
             !lexicon_match(d->t, i + 1, LEX_REASON_WITH))
             break;
         size_t n = lexicon_match(d->t, i, LEX_REASON_AFTER);
@@ -256,6 +258,14 @@ static bool find_grant(const struct detail *d, size_t i, struct grant *ret)
         if (!negated)
             return false;
     }
+    /* "is being withheld": a name, or something else? */
+    bool withheld = false, name = false;
+    for (size_t k = i; k < i + n; k++)
+        withheld = withheld || detail_is(d, k, "withheld");
+    for (size_t k = detail_sentence(d, i).begin; k < i + n; k++)
+        name = name || detail_class(d, k, LEX_NAME_WORD);
+    if (withheld && !name)
+        return false;
     bool partly = false;
     for (size_t k = i; k < i + n; k++)
         partly = partly || detail_is(d, k, "only") || detail_is(d, k, "pseudonym") ||
@@ -292,6 +302,8 @@ void detail_terms(struct detail *d)
         if (!d->items[i].entity)
             continue;
         const struct detail_entity *e = &d->entities[d->items[i].entity - 1];
+        if (e->naming == NAMING_UNNAMED && e->group)
+            e = &d->entities[e->group - 1];
         d->p->items[i].naming = e->naming;
         d->p->items[i].reason = e->reason;
     }

@@ -7,7 +7,8 @@
  */
 #include "engine/read/detail.h"
 
-#define APPLIES_MOST 64 /* statements that one remark is about */
+#define APPLIES_MOST     64 /* statements that one remark is about */
+#define CLAIM_PARAGRAPHS 3  /* how far back "the claims" are */
 
 struct remark {
     struct token_range span;
@@ -113,7 +114,8 @@ static bool find_remark(const struct detail *d, size_t i, struct remark *ret)
     uint32_t holder = detail_holder(d, i);
     if (holder && d->p->items[holder - 1].mode == MODE_DIRECT)
         return false;
-    while (begin < i && (detail_tag(d, begin) == TAG_COORD || is_punct(d, begin, ',')))
+    while (begin < i && (detail_tag(d, begin) == TAG_COORD || is_punct(d, begin, ',') ||
+                         detail_is(d, begin, "although") || detail_is(d, begin, "though")))
         begin++;
     /* Adverbials before the subject, "In Kell, the claim …", do not make it part of another. */
     bool own = true;
@@ -154,7 +156,14 @@ static void drop_cues(struct detail *d, const struct remark *r)
     }
 }
 
-enum reach { REACH_LAST, REACH_SPEAKER, REACH_TWO, REACH_PARAGRAPH, REACH_FIGURES };
+enum reach {
+    REACH_LAST,      /* the last statement */
+    REACH_SPEAKER,   /* all that its speaker said */
+    REACH_TWO,       /* what the last two speakers said */
+    REACH_PARAGRAPH, /* "these claims": the last paragraph that has any */
+    REACH_CLAIMS,    /* "the claims": some paragraphs */
+    REACH_FIGURES,   /* all with figures */
+};
 
 static enum reach reach_of(const struct detail *d, const struct remark *r)
 {
@@ -175,6 +184,9 @@ static enum reach reach_of(const struct detail *d, const struct remark *r)
                     if (detail_class(d, m, LEX_VERIFY_NUMBER))
                         return REACH_FIGURES;
             }
+            bool the = i > parts[k].begin && detail_is(d, i - 1, "the");
+            if (plural && the && detail_class(d, i, LEX_VERIFY_OBJECT))
+                return REACH_CLAIMS;
             if (plural &&
                 (detail_class(d, i, LEX_VERIFY_OBJECT) || !detail_class(d, i, LEX_N_MANY)))
                 return REACH_PARAGRAPH;
@@ -212,6 +224,9 @@ static bool has_figures(const struct detail *d, size_t i)
 static void apply_backwards(const struct detail *d, const struct remark *r, enum reach reach,
                             size_t before, struct applied *ret)
 {
+    bool numbers = false;
+    for (size_t i = r->subject.begin; i < r->subject.end; i++)
+        numbers = numbers || detail_class(d, i, LEX_VERIFY_NUMBER);
     uint32_t entities[2] = {0, 0}, sentence = UINT32_MAX;
     uint32_t paragraph = UINT32_MAX;
     for (size_t i = before; i-- > 0;) {
@@ -233,6 +248,8 @@ static void apply_backwards(const struct detail *d, const struct remark *r, enum
             if (it->entity != entities[0] || (!it->entity && ret->count))
                 continue;
         } else if (reach == REACH_TWO) {
+            if (numbers && !has_figures(d, i))
+                continue;
             uint32_t e = it->entity ? it->entity : UINT32_MAX - (uint32_t)i;
             if (!entities[0])
                 entities[0] = e;
@@ -240,10 +257,14 @@ static void apply_backwards(const struct detail *d, const struct remark *r, enum
                 entities[1] = e;
             else if (e != entities[0] && e != entities[1])
                 break;
-        } else if (reach == REACH_PARAGRAPH) {
-            if (paragraph != UINT32_MAX && p != paragraph)
+        } else if (reach == REACH_PARAGRAPH || reach == REACH_CLAIMS) {
+            uint32_t most = reach == REACH_CLAIMS ? CLAIM_PARAGRAPHS : 0;
+            if (paragraph != UINT32_MAX && p + most < paragraph)
                 break;
-            paragraph = p;
+            if (paragraph == UINT32_MAX)
+                paragraph = p;
+            if (d->p->items[i].stance == STANCE_NO_COMMENT)
+                continue;
         } else if (!has_figures(d, i)) {
             continue;
         }

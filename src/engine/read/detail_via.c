@@ -96,6 +96,14 @@ static struct token_range find_in_sentence(const struct detail *d, size_t i)
             return detail_range(phrase_start(d, k, s.begin), n);
         if (!in_content(d, i, k) && (n = through_person(d, k, end)) != 0)
             return detail_range(k, n);
+        /* "the service reports, citing relatives" */
+        if ((detail_is(d, k, "citing") || detail_is(d, k, "quoting")) && k > s.begin &&
+            k >= it->cue.end && k <= it->cue.end + 2u &&
+            d->t->tokens[k - 1].kind == TOKEN_PUNCT) {
+            struct token_range np = chunk_phrase(&d->g, k + 1, end, false);
+            if (detail_any(np))
+                return detail_range(k, np.end);
+        }
         n = lexicon_match(d->t, k, LEX_ACCORDING);
         if (n && k >= it->cue.end && (k >= it->content.end || k + 10 > it->content.end) &&
             k + n < end) {
@@ -136,6 +144,9 @@ static struct token_range through_news(const struct detail *d, size_t i)
     struct token_range np = chunk_phrase(&d->g, from, s.end, false);
     if (!detail_any(np) || (tells && !quoted && !is_news(d, np)))
         return detail_range(0, 0);
+    for (uint32_t k = np.begin + 1; k < np.end; k++)
+        if (detail_tag(d, k) == TAG_PREP && !detail_is(d, k, "of"))
+            np.end = k; /* "told the newspaper by phone" */
     return np;
 }
 

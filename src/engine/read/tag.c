@@ -429,6 +429,11 @@ static enum tag tag_token(const struct tagger *g, size_t i)
     case TOKEN_PUNCT:
         return TAG_MARK;
     }
+    /* "…, the Border Service reports, citing relatives." */
+    bool clause_end = i + 1 >= g->end || g->t->tokens[i + 1].kind == TOKEN_PUNCT;
+    if (clause_end && i > g->begin && g->tag[i - 1] == TAG_NAME && has(g, i, LEX_V_S) &&
+        has(g, i, LEX_SAY) && has(g, i, LEX_REPORT) && !(k->flags & TOKEN_UPPER_FIRST))
+        return TAG_VERB;
     enum tag closed = tag_closed(g, i);
     return closed == TAG_MARK ? tag_open(g, i) : closed;
 }
