@@ -305,7 +305,7 @@ static void test_sentences(void)
           "");
     is(e.r.sentence,
        STR("It is reported that one person was detained in Dorn around July 2022. This is "
-           "reported and not verified: it rests on one account. One account could not be "
+           "reported and not verified: it rests on one account. The account could not be "
            "independently verified. This covers only the accounts at hand, and the true number "
            "may differ."),
        "deep background is counted, not spoken of");

@@ -167,23 +167,26 @@ static void say_denial(struct say *s, const struct entry *d, size_t count)
     say_begin(s);
     weigh_say_voice(s->out, &d->voice, 1);
     say_add(s, verbs[d->t->denial]);
-    size_t dates = 0;
+    struct time_edtf dates[DATES_MAX];
+    size_t date_count = 0;
     struct str last = {0};
-    for (size_t i = 0; i < count && dates < DATES_MAX; i++) {
-        struct time_edtf e;
+    for (size_t i = 0; i < count && date_count < DATES_MAX; i++) {
         if (!d[i].t->when.p || str_eq(d[i].t->when, last) ||
-            time_parse(d[i].t->when, &e, NULL) != 0)
+            time_parse(d[i].t->when, &dates[date_count], NULL) != 0)
             continue;
         last = d[i].t->when;
-        say_add(s, dates++ ? " and " : " ");
-        weigh_say_date(s->out, &e, false);
+        date_count++;
+    }
+    for (size_t i = 0; i < date_count; i++) {
+        say_add(s, i == 0 ? " " : i + 1 == date_count ? " and " : ", ");
+        weigh_say_date(s->out, &dates[i], false);
     }
     const struct weigh_statement *t = d[count - 1].t;
     if (weigh_has_figure(t) && t->unit == s->w->r->unit) {
-        say_add(s, dates ? ", putting the number at " : " and put the number at ");
+        say_add(s, date_count ? ", putting the number at " : " and put the number at ");
         say_own_figure(s, t);
     }
-    say_end(s, false);
+    say_end(s, d->voice.kind != VOICE_NAMED);
 }
 
 static void say_denials(struct say *s)
@@ -205,6 +208,28 @@ static void say_denials(struct say *s)
 }
 
 /* ---- the rest ---- */
+
+/* "one account" of several, "the account" of one, "the two accounts" of two. */
+static void say_accounts(struct say *s, size_t n)
+{
+    size_t all = s->w->r->accounts;
+    if (n == all)
+        say_add(s, "the ");
+    if (n == all && n == 1)
+        say_add(s, "account");
+    else
+        weigh_say_count(s->out, n, "account", "accounts");
+}
+
+static void say_account_remark(struct say *s, size_t n, const char *one, const char *many)
+{
+    if (n == 0)
+        return;
+    say_begin(s);
+    say_accounts(s, n);
+    say_add(s, n == 1 ? one : many);
+    say_end(s, true);
+}
 
 static bool did_not_comment(const struct say *s, size_t i)
 {
@@ -242,7 +267,10 @@ static void say_unverified(struct say *s)
         say_add(s, " said could not be independently verified");
     } else {
         s->out->n = before - strlen("what ");
-        weigh_say_count(s->out, v.count, "account", "accounts");
+        size_t n = 0;
+        for (size_t i = 0; i < s->w->c->statement_count; i++)
+            n += is_unverified(s, i);
+        say_accounts(s, n);
         say_add(s, " could not be independently verified");
     }
     say_end(s, true);
@@ -319,13 +347,13 @@ static void say_counts(struct say *s)
     if (s->w->unknown_accounts) {
         say_begin(s);
         say_add(s, "it is not known where ");
-        weigh_say_count(s->out, s->w->unknown_accounts, "account comes from",
-                        "accounts come from");
+        say_accounts(s, s->w->unknown_accounts);
+        say_add(s, s->w->unknown_accounts == 1 ? " comes from" : " come from");
         say_end(s, true);
     }
-    say_remark(s, discounted, "account is graded as unreliable or improbable",
-               "accounts are graded as unreliable or improbable");
-    say_remark(s, pending, "account is not yet assessed", "accounts are not yet assessed");
+    say_account_remark(s, discounted, " is graded as unreliable or improbable",
+                       " are graded as unreliable or improbable");
+    say_account_remark(s, pending, " is not yet assessed", " are not yet assessed");
     say_remark(s, count_fates(s, WEIGH_WITHDRAWN), "account was withdrawn and is not used",
                "accounts were withdrawn and are not used");
 }
