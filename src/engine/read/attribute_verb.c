@@ -5,6 +5,8 @@
  */
 #include "engine/read/attribute.h"
 
+#define LOOK_BACK 400 /* tokens; a sentence may be as long as its text */
+
 struct verb_cue {
     size_t head, begin, end; /* the verb, its group, behind its particles */
     enum tag tag;
@@ -31,7 +33,7 @@ static bool is_comma(const struct attributor *at, size_t i)
 
 static bool has_finite(const struct attributor *at, size_t begin, size_t end)
 {
-    for (size_t i = begin; i < end; i++)
+    for (size_t i = end > begin + LOOK_BACK ? end - LOOK_BACK : begin; i < end; i++)
         if (tag_in(tag_at(at, i), TAGS_FINITE))
             return true;
     return false;
@@ -160,6 +162,8 @@ static bool content_before(struct attributor *at, size_t edge, struct found *f)
         if (r.begin > at->begin && r.begin > at->done && q->close >= q->begin &&
             !is_comma(at, r.begin - 1) && !tag_mark(&at->g, r.begin - 1, ':'))
             begin = content_begin(at, r.begin);
+        if (r.begin > begin + LOOK_BACK)
+            begin = r.begin;
         for (size_t i = begin; i < r.begin; i++)
             if (tag_at(at, i) == TAG_VERB && tag_is(&at->g, i, LEX_SAY))
                 begin = r.begin;

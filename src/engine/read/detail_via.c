@@ -86,9 +86,11 @@ static struct token_range find_in_sentence(const struct detail *d, size_t i)
     struct token_range s = d->t->sentences[d->items[i].sentence];
     size_t end = detail_body_end(d, s);
     const struct detail_item *it = &d->items[i];
-    for (size_t k = s.begin; k < end; k++) {
-        bool beside = k >= it->cue.begin ? k < it->cue.end + 40u : k + 40u > it->cue.begin;
-        if (!beside || !d->t->tokens[k].word)
+    /* 40 tokens on both sides: a sentence may be as long as its text */
+    size_t from = it->cue.begin >= s.begin + 40 ? it->cue.begin - 39 : s.begin;
+    size_t to = it->cue.end + 40u < end ? it->cue.end + 40u : end;
+    for (size_t k = from; k < to; k++) {
+        if (!d->t->tokens[k].word)
             continue;
         size_t n = 0;
         if (detail_class(d, k, LEX_VIA_NOUN) && !in_content(d, i, k) &&
