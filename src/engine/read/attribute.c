@@ -21,11 +21,6 @@
 
 #define CONTENT_PIECES_MAX 128 /* a speech has fewer; more would make hostile text slow */
 
-bool attribute_is_text(const struct attributor *at, size_t i, const char *lower)
-{
-    return token_is(at->g.t, i, lower);
-}
-
 static const struct quotation *find_quote(const struct attributor *at, size_t token, bool close)
 {
     size_t lo = 0, hi = at->quotes->count;
@@ -90,7 +85,7 @@ static bool negated(const struct attributor *at, struct token_range cue)
 static bool has_word(const struct attributor *at, struct token_range r, const char *word)
 {
     for (size_t i = r.begin; i < r.end; i++)
-        if (attribute_is_text(at, i, word))
+        if (is_text(at, i, word))
             return true;
     return false;
 }

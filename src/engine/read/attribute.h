@@ -50,9 +50,23 @@ static inline struct token_range range_of(size_t begin, size_t end)
     return (struct token_range){(uint32_t)begin, (uint32_t)end};
 }
 
+static inline bool is_text(const struct attributor *at, size_t i, const char *lower)
+{
+    return i < at->end && token_is(at->g.t, i, lower);
+}
+
+static inline enum tag tag_at(const struct attributor *at, size_t i)
+{
+    return i < at->end ? (enum tag)at->g.tag[i] : TAG_MARK;
+}
+
+static inline bool is_comma(const struct attributor *at, size_t i)
+{
+    return i < at->end && tag_mark(&at->g, i, ',');
+}
+
 /* attribute.c */
 void attribute_emit(struct attributor *at, const struct found *f);
-bool attribute_is_text(const struct attributor *at, size_t i, const char *lower);
 /* The quotation that opens at token i, or NULL; scare quotes too. */
 const struct quotation *attribute_quote_at(const struct attributor *at, size_t i);
 /* The quotation that closes at token i, or NULL. */

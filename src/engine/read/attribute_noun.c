@@ -5,16 +5,6 @@
  */
 #include "engine/read/attribute.h"
 
-static bool is_text(const struct attributor *at, size_t i, const char *lower)
-{
-    return i < at->end && attribute_is_text(at, i, lower);
-}
-
-static enum tag tag_at(const struct attributor *at, size_t i)
-{
-    return i < at->end ? (enum tag)at->g.tag[i] : TAG_MARK;
-}
-
 static bool emit(struct attributor *at, struct found *f, size_t head, const char *rule)
 {
     size_t last = f->cue.end;

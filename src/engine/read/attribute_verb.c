@@ -3,40 +3,48 @@
  * Cues that are verbs. First where the content can stand (before the cue, behind it, on both
  * sides), then by the frame of the verb: data/lexicon/verbs.txt.
  */
-#include "engine/read/attribute.h"
+#include "engine/read/attribute_verb.h"
 
 #define LOOK_BACK 400 /* tokens; a sentence may be as long as its text */
 
-struct verb_cue {
-    size_t head, begin, end; /* the verb, its group, behind its particles */
-    enum tag tag;
-    bool say, utter, think, that_only, tell, ask, want, urge, judge, call, observe;
-    bool passive;
-    enum subject_kind kind;
-    struct token_range subject;
-};
-
-static bool is_text(const struct attributor *at, size_t i, const char *lower)
-{
-    return i < at->end && attribute_is_text(at, i, lower);
-}
-
-static enum tag tag_at(const struct attributor *at, size_t i)
-{
-    return i < at->end ? (enum tag)at->g.tag[i] : TAG_MARK;
-}
-
-static bool is_comma(const struct attributor *at, size_t i)
-{
-    return i < at->end && tag_mark(&at->g, i, ',');
-}
-
-static bool has_finite(const struct attributor *at, size_t begin, size_t end)
+bool verb_has_finite(const struct attributor *at, size_t begin, size_t end)
 {
     for (size_t i = end > begin + LOOK_BACK ? end - LOOK_BACK : begin; i < end; i++)
         if (tag_in(tag_at(at, i), TAGS_FINITE))
             return true;
     return false;
+}
+
+void verb_put(struct found *f, size_t begin, size_t end)
+{
+    if (end > begin && f->content_count < FOUND_CONTENT_MAX)
+        f->content[f->content_count++] = range_of(begin, end);
+}
+
+bool verb_emit(struct attributor *at, const struct verb_cue *v, struct found *f,
+               const char *rule)
+{
+    size_t last = f->cue.end;
+    f->head = v->head;
+    f->rule = rule;
+    for (size_t i = 0; i < f->content_count; i++)
+        if (f->content[i].end > last)
+            last = f->content[i].end;
+    if (f->source.end > last)
+        last = f->source.end;
+    attribute_emit(at, f);
+    at->done = last;
+    return true;
+}
+
+/* Behind the hearer of "told": "reporters on Tuesday". */
+size_t verb_skip_hearer(const struct attributor *at, size_t i)
+{
+    size_t k = i; /* "told cheering supporters" */
+    if (tag_at(at, k) == TAG_ING && tag_in(tag_at(at, k + 1), TAG_BIT(NOUN) | TAG_BIT(NAME)))
+        k++;
+    struct token_range np = chunk_phrase(&at->g, k, at->body, false);
+    return range_any(np) ? np.end : i;
 }
 
 static size_t longest(const struct attributor *at, size_t i, enum lex_class c, bool *ret)
@@ -86,238 +94,6 @@ static bool read_frames(const struct attributor *at, size_t i, struct verb_cue *
     return true;
 }
 
-static void put(struct found *f, size_t begin, size_t end)
-{
-    if (end > begin && f->content_count < FOUND_CONTENT_MAX)
-        f->content[f->content_count++] = range_of(begin, end);
-}
-
-static bool emit(struct attributor *at, const struct verb_cue *v, struct found *f,
-                 const char *rule)
-{
-    size_t last = f->cue.end;
-    f->head = v->head;
-    f->rule = rule;
-    for (size_t i = 0; i < f->content_count; i++)
-        if (f->content[i].end > last)
-            last = f->content[i].end;
-    if (f->source.end > last)
-        last = f->source.end;
-    attribute_emit(at, f);
-    at->done = last;
-    return true;
-}
-
-/* Behind "said" on the right: does the sentence end, or only an adjunct follow? */
-static bool nothing_follows(const struct attributor *at, size_t i)
-{
-    if (i >= at->body || is_comma(at, i) || at->g.t->tokens[i].kind == TOKEN_DASH)
-        return true;
-    enum tag tag = tag_at(at, i);
-    if (tag == TAG_MARK)
-        return tag_mark(&at->g, i, ';') || tag_mark(&at->g, i, ':') ||
-               at->g.t->tokens[i].kind == TOKEN_QUOTE;
-    return tag == TAG_PREP || tag == TAG_ADV || tag == TAG_ING || tag == TAG_SUB ||
-           tag == TAG_COORD || tag == TAG_WH || chunk_time(&at->g, i, at->body);
-}
-
-/* Start of unquoted content that ends before `end`: the sentence, or what is not yet done. */
-static size_t content_begin(const struct attributor *at, size_t end)
-{
-    size_t i = at->done > at->begin ? at->done : at->begin;
-    while (i < end &&
-           (is_comma(at, i) || (tag_mark(&at->g, i, '(') && i == at->begin) ||
-            (tag_at(at, i) == TAG_COORD && i == at->begin) || tag_mark(&at->g, i, ';')))
-        i++;
-    return i;
-}
-
-/* Is there a comma before `edge`: plain, or inside the closing mark of a quoted word? */
-static bool comma_before(const struct attributor *at, size_t edge, size_t *ret_end)
-{
-    *ret_end = edge - 1;
-    if (is_comma(at, edge - 1))
-        return true;
-    *ret_end = edge;
-    return edge > at->begin + 2 && at->g.t->tokens[edge - 1].kind == TOKEN_QUOTE &&
-           is_comma(at, edge - 2);
-}
-
-/* Content before the cue or its subject: a quotation that closes at `edge - 1`, or the clause
- * before the comma at `edge - 1`. Returns false if there is none. */
-static bool content_before(struct attributor *at, size_t edge, struct found *f)
-{
-    if (edge <= at->paragraph)
-        return false;
-    size_t last = edge - 1;
-    const struct quotation *q = attribute_quote_closed(at, last);
-    if (!q && is_comma(at, last) && last > at->paragraph)
-        q = attribute_quote_closed(at, last - 1);
-    if (q && !q->scare) {
-        struct token_range r = attribute_quote_range(q);
-        if (at->owner[q - at->quotes->items])
-            return false;
-        /* what leads up to the quotation in its sentence belongs to the content */
-        size_t begin = r.begin;
-        if (r.begin > at->begin && r.begin > at->done && q->close >= q->begin &&
-            !is_comma(at, r.begin - 1) && !tag_mark(&at->g, r.begin - 1, ':'))
-            begin = content_begin(at, r.begin);
-        if (r.begin > begin + LOOK_BACK)
-            begin = r.begin;
-        for (size_t i = begin; i < r.begin; i++)
-            if (tag_at(at, i) == TAG_VERB && tag_is(&at->g, i, LEX_SAY))
-                begin = r.begin;
-        put(f, begin, r.end);
-        return true;
-    }
-    if (last <= at->begin || !comma_before(at, edge, &last))
-        return false;
-    size_t begin = content_begin(at, last);
-    size_t k = begin;
-    while (k < last &&
-           (tag_at(at, k) == TAG_ADV || tag_at(at, k) == TAG_COORD || is_comma(at, k)))
-        k++;
-    if (k < last) /* else "And yet, he said, …": all of it stands behind */
-        put(f, begin, last);
-    return true;
-}
-
-/* Content that goes on behind the cue: ", he said, that …" or a second quotation. */
-static void content_after(struct attributor *at, size_t from, bool quoted, struct found *f)
-{
-    size_t i = from;
-    if (quoted)
-        i = content_skip_adjuncts(at, i);
-    while (i < at->body && (is_comma(at, i) || at->g.t->tokens[i].kind == TOKEN_DASH))
-        i++;
-    if (i >= at->body || i == from)
-        return;
-    if (tag_at(at, i) == TAG_ING) { /* ", he said, pointing at the wall, …" */
-        while (i < at->body && i < from + 20 && !is_comma(at, i))
-            i++;
-        if (!quoted || i >= at->body || !is_comma(at, i))
-            return;
-        i++;
-    }
-    size_t open = tag_at(at, i) == TAG_COORD ? i + 1 : i;
-    const struct quotation *q = attribute_quote_at(at, open);
-    if (q && !q->scare)
-        put(f, i, attribute_quote_range(q).end);
-    else if (!quoted)
-        put(f, i, content_end(at, i, CONTENT_CLAUSE));
-}
-
-static bool quote_before(const struct attributor *at, size_t edge)
-{
-    if (edge <= at->paragraph)
-        return false;
-    const struct quotation *q = attribute_quote_closed(at, edge - 1);
-    if (!q && is_comma(at, edge - 1) && edge > at->paragraph + 1)
-        q = attribute_quote_closed(at, edge - 2);
-    if (!q || q->scare || at->owner[q - at->quotes->items])
-        return false;
-    /* "I was asleep." He laughed. */
-    return !((at->g.t->tokens[edge].flags & TOKEN_SENTENCE_FIRST) && q->closed &&
-             tag_mark(&at->g, q->end - 1, '.'));
-}
-
-/* "…," said Smith, the mayor. */
-static bool try_inverted(struct attributor *at, struct verb_cue *v)
-{
-    if (!(v->say || v->utter || v->ask) || v->begin != v->head || v->tag != TAG_VERB)
-        return false;
-    bool quoted = quote_before(at, v->begin);
-    if (!quoted && !v->say)
-        return false;
-    if (!quoted && !(v->begin > at->begin && is_comma(at, v->begin - 1)))
-        return false;
-    if (!tag_in(tag_at(at, v->end), TAGS_NOUNY) && tag_at(at, v->end) != TAG_PRON)
-        return false;
-    struct token_range np = chunk_phrase(&at->g, v->end, at->body, true);
-    if (!range_any(np) || !nothing_follows(at, np.end) || chunk_time(&at->g, np.begin, np.end))
-        return false;
-    bool goes_on = is_comma(at, np.end) && tag_in(tag_at(at, np.end + 1), TAGS_FINITE);
-    if (!quoted && ((!has_finite(at, content_begin(at, v->begin), v->begin) && !goes_on) ||
-                    !(np.end >= at->body || is_comma(at, np.end) ||
-                      content_skip_adjuncts(at, np.end) >= at->body)))
-        return false;
-    struct found f = {.source = np, .cue = range_of(v->begin, v->end)};
-    if (!content_before(at, v->begin, &f))
-        return false;
-    content_after(at, np.end, quoted, &f);
-    v->subject = np;
-    emit(at, v, &f, quoted ? "quote-said-speaker" : "clause-said-speaker");
-    if (quoted)
-        attribute_chain(at, f.content[0].begin, f.content[0].end);
-    return true;
-}
-
-/* Behind the hearer of "told": "reporters on Tuesday". */
-static size_t skip_hearer(const struct attributor *at, size_t i)
-{
-    size_t k = i; /* "told cheering supporters" */
-    if (tag_at(at, k) == TAG_ING && tag_in(tag_at(at, k + 1), TAG_BIT(NOUN) | TAG_BIT(NAME)))
-        k++;
-    struct token_range np = chunk_phrase(&at->g, k, at->body, false);
-    return range_any(np) ? np.end : i;
-}
-
-static bool ends_here(const struct attributor *at, size_t i)
-{
-    return i >= at->body || is_comma(at, i) || tag_mark(&at->g, i, '.');
-}
-
-/* "…," Smith said. — or — The road, Smith said, is closed. */
-static bool try_parenthetical(struct attributor *at, struct verb_cue *v)
-{
-    if (!(v->say || v->utter || v->tell || v->ask || v->think) || v->kind != SUBJECT_FOUND ||
-        v->passive)
-        return false;
-    size_t edge = v->subject.begin;
-    bool quoted = quote_before(at, edge);
-    if (!quoted && v->utter && !v->say)
-        return false;
-    size_t comma;
-    if (!quoted && !(edge > at->begin + 1 && comma_before(at, edge, &comma)))
-        return false;
-    size_t behind = v->end;
-    if (quoted) {
-        if (v->tell)
-            behind = chunk_phrase(&at->g, behind, at->body, false).end;
-        enum tag next = tag_at(at, behind);
-        if (is_text(at, behind, "that") || next == TAG_PRON || next == TAG_DET ||
-            next == TAG_ING)
-            return false;
-    } else {
-        if (tag_at(at, edge) == TAG_WH)
-            return false;
-        bool closed = ends_here(at, behind);
-        if (!closed) {
-            if (v->tell)
-                behind = skip_hearer(at, behind);
-            behind = content_skip_adjuncts(at, behind);
-            closed = behind >= at->body || tag_mark(&at->g, behind, '.') ||
-                     (is_comma(at, behind) && has_finite(at, content_begin(at, edge), edge));
-        }
-        if (!closed)
-            return false;
-    }
-    struct found f = {.source = v->subject, .cue = range_of(v->begin, v->end)};
-    if (!content_before(at, edge, &f))
-        return false;
-    if (!quoted && behind >= at->body &&
-        (!f.content_count || !has_finite(at, f.content[0].begin, f.content[0].end)))
-        return false;
-    content_after(at, quoted ? v->end : behind, quoted, &f);
-    if (!f.content_count || (!quoted && behind < at->body && f.content_count == 1 &&
-                             !has_finite(at, f.content[0].begin, f.content[0].end)))
-        return false;
-    emit(at, v, &f, quoted ? "quote-speaker-said" : "clause-speaker-said");
-    if (quoted)
-        attribute_chain(at, f.content[0].begin, f.content[0].end);
-    return true;
-}
-
 static void source_of(const struct attributor *at, const struct verb_cue *v, struct found *f)
 {
     f->source = v->kind == SUBJECT_FOUND ? v->subject : at->subject;
@@ -339,8 +115,8 @@ static bool try_quote_at(struct attributor *at, struct verb_cue *v, size_t i, st
     size_t end = r.end;
     if (end < at->body && k == i)
         end = content_end(at, r.begin, CONTENT_CLAUSE);
-    put(f, r.begin, end > r.end ? end : r.end);
-    return emit(at, v, f, rule);
+    verb_put(f, r.begin, end > r.end ? end : r.end);
+    return verb_emit(at, v, f, rule);
 }
 
 static bool clause_word(const struct attributor *at, size_t i)
@@ -360,7 +136,6 @@ static bool own_voice(const struct attributor *at, struct token_range s)
 }
 
 static bool try_saying(struct attributor *at, struct verb_cue *v, struct found *f);
-static bool read_verb(struct attributor *at, size_t i, struct verb_cue *v);
 
 /* "She said he told her that …": the content [begin, end) opens with a saying of its own, which
  * is one more proposal. Deeper chains are not followed. */
@@ -396,7 +171,7 @@ void attribute_chain(struct attributor *at, size_t begin, size_t end)
     at->body = edge;
     at->chained = true;
     struct verb_cue v;
-    if (read_verb(at, n, &v) && v.kind == SUBJECT_FOUND && !v.passive) {
+    if (verb_read(at, n, &v) && v.kind == SUBJECT_FOUND && !v.passive) {
         struct found f = {.source = v.subject, .cue = range_of(v.begin, v.end)};
         if (v.subject.begin == i)
             try_saying(at, &v, &f);
@@ -413,8 +188,8 @@ static bool try_clause(struct attributor *at, struct verb_cue *v, size_t i, stru
     if (!clause_word(at, i) && !content_clause_at(at, i))
         return false;
     size_t end = content_end(at, i, CONTENT_CLAUSE);
-    put(f, i, end);
-    emit(at, v, f, rule);
+    verb_put(f, i, end);
+    verb_emit(at, v, f, rule);
     attribute_chain(at, i, end);
     return true;
 }
@@ -431,7 +206,7 @@ static bool try_saying(struct attributor *at, struct verb_cue *v, struct found *
     if (try_quote_at(at, v, i, f, "cue-quote"))
         return true;
     if (v->tell && !clause_word(at, i)) {
-        size_t k = skip_hearer(at, i);
+        size_t k = verb_skip_hearer(at, i);
         if (k > i) {
             size_t m = content_skip_adjuncts(at, k);
             if (try_quote_at(at, v, k, f, "cue-hearer-quote") ||
@@ -458,17 +233,17 @@ static bool try_saying(struct attributor *at, struct verb_cue *v, struct found *
         if (q && !q->scare) { /* the quotation is a paragraph of its own */
             f->cue.end++;
             struct token_range r = attribute_quote_range(q);
-            put(f, r.begin, r.end);
-            return emit(at, v, f, "cue-colon");
+            verb_put(f, r.begin, r.end);
+            return verb_emit(at, v, f, "cue-colon");
         }
     }
     if (i < at->body && tag_mark(&at->g, i, ':') && v->say) {
         f->cue.end++;
-        put(f, i + 1, at->body);
-        return emit(at, v, f, "cue-colon");
+        verb_put(f, i + 1, at->body);
+        return verb_emit(at, v, f, "cue-colon");
     }
     if (v->ask) {
-        size_t k = skip_hearer(at, i);
+        size_t k = verb_skip_hearer(at, i);
         if (!clause_word(at, k))
             k = content_skip_adjuncts(at, k);
         if (clause_word(at, k))
@@ -499,7 +274,7 @@ static bool try_as(struct attributor *at, struct verb_cue *v, struct found *f)
         return false;
     size_t i = v->end;
     if (!is_comma(at, i) && v->tell)
-        i = skip_hearer(at, i);
+        i = verb_skip_hearer(at, i);
     if (!is_comma(at, i))
         i = content_skip_adjuncts(at, i);
     if (!is_comma(at, i) || i + 1 >= at->body)
@@ -507,8 +282,8 @@ static bool try_as(struct attributor *at, struct verb_cue *v, struct found *f)
     const struct quotation *q = attribute_quote_at(at, i + 1);
     size_t end =
         q && !q->scare ? attribute_quote_range(q).end : content_end(at, i + 1, CONTENT_CLAUSE);
-    put(f, i + 1, end);
-    return emit(at, v, f, "as-speaker-said");
+    verb_put(f, i + 1, end);
+    return verb_emit(at, v, f, "as-speaker-said");
 }
 
 /* "which he said was closed", "the road Smith says is closed", "what they call a siege". */
@@ -530,10 +305,10 @@ static bool try_relative(struct attributor *at, struct verb_cue *v, struct found
         return false;
     if (closed && tag_at(at, rel) == TAG_SUB)
         return false;
-    put(f, rel, rel + 1);
+    verb_put(f, rel, rel + 1);
     if (!closed)
-        put(f, v->end, content_end(at, v->end, CONTENT_PHRASE));
-    return emit(at, v, f, "relative");
+        verb_put(f, v->end, content_end(at, v->end, CONTENT_PHRASE));
+    return verb_emit(at, v, f, "relative");
 }
 
 static bool try_intent(struct attributor *at, struct verb_cue *v, struct found *f)
@@ -542,16 +317,16 @@ static bool try_intent(struct attributor *at, struct verb_cue *v, struct found *
     if (own_voice(at, f->source) || infinitive(at, v))
         return false;
     if (v->want && tag_at(at, i) == TAG_TO) {
-        put(f, i, content_end(at, i, CONTENT_CLAUSE));
-        return emit(at, v, f, "cue-to");
+        verb_put(f, i, content_end(at, i, CONTENT_CLAUSE));
+        return verb_emit(at, v, f, "cue-to");
     }
     if (!v->urge)
         return false;
     struct token_range np = chunk_phrase(&at->g, i, at->body, false);
     if (!range_any(np) || tag_at(at, np.end) != TAG_TO)
         return false;
-    put(f, i, content_end(at, np.end, CONTENT_CLAUSE));
-    return emit(at, v, f, "cue-somebody-to");
+    verb_put(f, i, content_end(at, np.end, CONTENT_CLAUSE));
+    return verb_emit(at, v, f, "cue-somebody-to");
 }
 
 /* Can this subject hold an opinion? */
@@ -589,8 +364,8 @@ static bool try_observed(struct attributor *at, struct verb_cue *v, struct found
         own = str_eq(token_str(at->g.t, f->source.begin), at->publications[i]);
     if (!own)
         return false;
-    put(f, v->end, content_end(at, v->end, CONTENT_CLAUSE));
-    return emit(at, v, f, "observed");
+    verb_put(f, v->end, content_end(at, v->end, CONTENT_CLAUSE));
+    return verb_emit(at, v, f, "observed");
 }
 
 static bool try_object(struct attributor *at, struct verb_cue *v, struct found *f)
@@ -613,8 +388,8 @@ static bool try_object(struct attributor *at, struct verb_cue *v, struct found *
     if (!object || tag == TAG_GEN)
         return false;
     enum content_kind kind = v->say && !v->judge ? CONTENT_CLAUSE : CONTENT_PHRASE;
-    put(f, i, content_end(at, i, kind));
-    return emit(at, v, f, v->call ? "cue-object-name" : "cue-object");
+    verb_put(f, i, content_end(at, i, kind));
+    return verb_emit(at, v, f, v->call ? "cue-object-name" : "cue-object");
 }
 
 /* "was told that …", "is said to have …", "was criticized by …" */
@@ -629,32 +404,32 @@ static bool try_passive(struct attributor *at, struct verb_cue *v)
         f.source = np;
         if (v->tell || v->ask) {
             if (clause_word(at, np.end) || tag_at(at, np.end) == TAG_TO) {
-                put(&f, np.end, content_end(at, np.end, CONTENT_CLAUSE));
-                return emit(at, v, &f, "passive-by");
+                verb_put(&f, np.end, content_end(at, np.end, CONTENT_CLAUSE));
+                return verb_emit(at, v, &f, "passive-by");
             }
         }
         if (v->kind != SUBJECT_FOUND || tag_at(at, v->subject.begin) == TAG_WH)
             return false;
-        put(&f, v->subject.begin, v->subject.end);
+        verb_put(&f, v->subject.begin, v->subject.end);
         if (tag_at(at, np.end) == TAG_TO || is_text(at, np.end, "as"))
-            put(&f, np.end, content_end(at, np.end, CONTENT_PHRASE));
-        return emit(at, v, &f, "passive-by");
+            verb_put(&f, np.end, content_end(at, np.end, CONTENT_PHRASE));
+        return verb_emit(at, v, &f, "passive-by");
     }
     if ((v->say || v->think) && tag_at(at, i) == TAG_TO && v->kind == SUBJECT_FOUND) {
-        put(&f, v->subject.begin, v->subject.end);
-        put(&f, i, content_end(at, i, CONTENT_CLAUSE));
-        return emit(at, v, &f, "passive-to");
+        verb_put(&f, v->subject.begin, v->subject.end);
+        verb_put(&f, i, content_end(at, i, CONTENT_CLAUSE));
+        return verb_emit(at, v, &f, "passive-to");
     }
     if ((v->say || v->think) && clause_word(at, i) && v->kind == SUBJECT_FOUND &&
         is_text(at, v->subject.begin, "it")) {
-        put(&f, i, content_end(at, i, CONTENT_CLAUSE));
-        return emit(at, v, &f, "passive-that");
+        verb_put(&f, i, content_end(at, i, CONTENT_CLAUSE));
+        return verb_emit(at, v, &f, "passive-that");
     }
     if ((v->tell || v->ask) && (clause_word(at, i) || is_text(at, i, "about"))) {
         if (is_text(at, i, "about"))
             f.cue.end = (uint32_t)++i;
-        put(&f, i, content_end(at, i, CONTENT_CLAUSE));
-        return emit(at, v, &f, "passive-that");
+        verb_put(&f, i, content_end(at, i, CONTENT_CLAUSE));
+        return verb_emit(at, v, &f, "passive-that");
     }
     return false;
 }
@@ -679,8 +454,8 @@ static bool try_asked(struct attributor *at, struct verb_cue *v)
     else if (!clause_word(at, i) && !is_text(at, i, "about"))
         return false;
     f.cue = range_of(v->head, v->end);
-    put(&f, i, content_end(at, i, CONTENT_PHRASE));
-    return emit(at, v, &f, "asked");
+    verb_put(&f, i, content_end(at, i, CONTENT_PHRASE));
+    return verb_emit(at, v, &f, "asked");
 }
 
 /* "Said Hana Brod, a lawyer, "…"" */
@@ -709,7 +484,7 @@ static bool cue_inside_chain(const struct attributor *at, const struct verb_cue 
 }
 
 /* Reads the verb at i with its group and subject; false if it is no cue. */
-static bool read_verb(struct attributor *at, size_t i, struct verb_cue *v)
+bool verb_read(struct attributor *at, size_t i, struct verb_cue *v)
 {
     *v = (struct verb_cue){.tag = tag_at(at, i)};
     bool cue = read_frames(at, i, v);
@@ -730,19 +505,6 @@ static bool read_verb(struct attributor *at, size_t i, struct verb_cue *v)
     return cue;
 }
 
-bool attribute_beside(struct attributor *at, size_t i)
-{
-    struct verb_cue v;
-    if (!tag_is(&at->g, i, LEX_SAY) && !tag_is(&at->g, i, LEX_UTTER) &&
-        !tag_is(&at->g, i, LEX_TELL) && !tag_is(&at->g, i, LEX_ASK) &&
-        !tag_is(&at->g, i, LEX_THINK))
-        return false;
-    if (!read_verb(at, i, &v) || !(try_inverted(at, &v) || try_parenthetical(at, &v)))
-        return false;
-    at->beside = v.subject;
-    return true;
-}
-
 /* The subject that coordinated verbs share: of "who" it is whom "who" stands for. */
 static void remember_subject(struct attributor *at, struct token_range s)
 {
@@ -761,7 +523,7 @@ static void remember_subject(struct attributor *at, struct token_range s)
 bool attribute_verb(struct attributor *at, size_t i)
 {
     struct verb_cue v;
-    bool cue = read_verb(at, i, &v);
+    bool cue = verb_read(at, i, &v);
     if (v.kind == SUBJECT_FOUND && tag_in(v.tag, TAGS_FINITE))
         remember_subject(at, v.subject);
     if (cue && v.tag == TAG_PART && v.begin == v.head && try_asked(at, &v))

@@ -4,11 +4,6 @@
  */
 #include "engine/read/attribute.h"
 
-static bool is_text(const struct attributor *at, size_t i, const char *lower)
-{
-    return i < at->end && attribute_is_text(at, i, lower);
-}
-
 static bool cue_participle(const struct attributor *at, size_t i)
 {
     return i < at->body && at->g.tag[i] == TAG_ING &&
