@@ -20,24 +20,37 @@
 #define CANDIDATE_NEAR  12u /* neighbours taken from a long list of texts with one gram */
 #define CANDIDATE_BEST  24u /* scored for each text */
 
-/* The shipped threshold, and the surer one of the first round. */
-#define LINK_SCORE 0.68
-#define SURE_SCORE 1.00
-/* Weight that must be shared outright: nothing is concluded from a handful of grams. */
-#define LINK_EVIDENCE 4.0
-#define SURE_EVIDENCE 8.0
+/* The evidence that one gram gives for a copy (when shared) or against it (when not), in units
+ * of the weight of one rare pair of names: roughly the logarithm of how much likelier it is in
+ * a copy with a third of its words changed than in another text on the same matter. Of such a
+ * copy most of the skeleton remains, but only a sixth of the word n-grams. */
+#define SKELETON_FOR     1.0
+#define SKELETON_AGAINST 0.5
+#define WORDS_FOR        0.8
+#define WORDS_AGAINST    0.03
 
-#ifndef LINK_REST
-#define LINK_REST 0.42
-#endif
-#define SURE_REST 0.60
-/* With quotations as second evidence: the least outside them, and in them. */
-#define SECONDED_SCORE    0.45
-#define SECONDED_EVIDENCE 2.5
-#define SECONDED_SHARED   5.0
-#define SECONDED_SHARE    0.20
+/* The shipped threshold, and the surer one of the first round. */
+#define LINK_EVIDENCE 3.5
+#define SURE_EVIDENCE 10.0
+/* A footer or one borrowed passage is no copy: of the evidence so much must remain without the
+ * best quarter of the shorter text, or the best quarter is at most this share of it. */
+#define LINK_REST  1.3
+#define LINK_SHARE 0.85
+#define SURE_REST  4.0
+/* A text that is nearly all quotation has little outside it to go by: there the quotations may
+ * second what stands outside, but never more. */
+/* And the share of the skeleton plus twice that of the words, shrunk towards nothing, must be
+ * at least RATIO_MANY in a large collection. A few texts are often on one matter, with the same
+ * names in each, and cannot tell which of them are rare: there it must be up to RATIO_FEW more.
+ */
+#define RATIO_MANY        0.40
+#define RATIO_FEW         0.22
 #define SKELETON_SHRINK   3.0
 #define WORDS_SHRINK      5.0
+#define SECONDED_EVIDENCE 1.5
+#define SECONDED_SHARED   5.0
+#define SECONDED_SHARE    0.20
+#define SECONDED_REST     0.90
 
 /* Candidates come from the first two. */
 enum gram_kind { GRAM_SKELETON, GRAM_WORDS, GRAM_QUOTED, GRAM_KIND_COUNT };
@@ -62,6 +75,7 @@ struct grouping {
     uint8_t **spread[GRAM_KIND_COUNT]; /* [place in order][slot]: groups that have the gram */
     uint32_t *parents;                 /* by place in order */
     double spread_weights[256];
+    double least_ratio;
     struct candidate *candidates;
     size_t candidate_count, candidate_cap;
 };
@@ -178,7 +192,7 @@ static void count_groups(struct grouping *g, enum gram_kind kind)
 /* ---- scoring ---- */
 
 struct shares {
-    double shared, of; /* of the shorter text */
+    double shared, of; /* weights, of the shorter text */
     double quarter_shared[4], quarter_of[4];
 };
 
@@ -204,23 +218,10 @@ static void compare_grams(const struct grouping *g, enum gram_kind kind, uint32_
     }
 }
 
-/* The score without quarter `out` of the shorter text (4: with all of it). Shares are shrunk
- * towards nothing, the more the less there is to go by. Of a reworded copy nearly all of the
- * skeleton remains but only about a third of the word pairs, while unrelated texts have next
- * to none: hence words count double. */
-static double score_without(const struct shares *skeleton, const struct shares *words, int out,
-                            struct candidate *c)
+static double evidence_of(double skeleton, double skeleton_of, double words, double words_of)
 {
-    double s = skeleton->shared, s_of = skeleton->of, w = words->shared, w_of = words->of;
-    if (out < 4) {
-        s -= skeleton->quarter_shared[out];
-        s_of -= skeleton->quarter_of[out];
-        w -= words->quarter_shared[out];
-        w_of -= words->quarter_of[out];
-    }
-    c->skeleton = s / (s_of + SKELETON_SHRINK);
-    c->words = w / (w_of + WORDS_SHRINK);
-    return c->skeleton + 2 * c->words;
+    return SKELETON_FOR * skeleton - SKELETON_AGAINST * (skeleton_of - skeleton) +
+           WORDS_FOR * words - WORDS_AGAINST * (words_of - words);
 }
 
 /* Whether the quotations second what little stands outside them. */
@@ -228,13 +229,10 @@ static bool quotations_second(const struct grouping *g, uint32_t shorter, uint32
 {
     struct shares quoted = {0};
     compare_grams(g, GRAM_QUOTED, shorter, longer, &quoted);
-    return quoted.shared >= SECONDED_SHARED &&
-           quoted.shared / (quoted.of + WORDS_SHRINK) >= SECONDED_SHARE;
+    return quoted.shared >= SECONDED_SHARED && quoted.shared >= SECONDED_SHARE * quoted.of;
 }
 
-/* A footer or one borrowed passage is no copy: something must remain of the score when any one
- * quarter of the shorter text is left out. A text that is nearly all quotation has little
- * outside it to go by: there the quotations may second what stands outside, but never more. */
+/* c->score is the evidence, or 0 when it does not do. */
 static void score_pair(const struct grouping *g, struct candidate *c, bool sure)
 {
     const struct family_sketch *a = &g->set->items[g->order[c->a]];
@@ -244,21 +242,23 @@ static void score_pair(const struct grouping *g, struct candidate *c, bool sure)
     struct shares skeleton = {0}, words = {0};
     compare_grams(g, GRAM_SKELETON, shorter, longer, &skeleton);
     compare_grams(g, GRAM_WORDS, shorter, longer, &words);
-    double least = 9;
-    for (int out = 0; out < 4; out++) {
-        double score = score_without(&skeleton, &words, out, c);
-        least = score < least ? score : least;
+    c->skeleton = skeleton.of > 0 ? skeleton.shared / skeleton.of : 0;
+    c->words = words.of > 0 ? words.shared / words.of : 0;
+    double ratio = skeleton.shared / (skeleton.of + SKELETON_SHRINK) +
+                   2 * words.shared / (words.of + WORDS_SHRINK);
+    double all = 0, best = 0;
+    for (int q = 0; q < 4; q++) {
+        double e = evidence_of(skeleton.quarter_shared[q], skeleton.quarter_of[q],
+                               words.quarter_shared[q], words.quarter_of[q]);
+        all += e;
+        best = e > best ? e : best;
     }
-    c->score = score_without(&skeleton, &words, 4, c);
-    double evidence = skeleton.shared + 0.5 * words.shared;
-    if (!sure && c->score >= SECONDED_SCORE && evidence >= SECONDED_EVIDENCE &&
-        quotations_second(g, shorter, longer)) {
-        c->score = c->score > LINK_SCORE ? c->score : LINK_SCORE;
-        return;
-    }
-    if (least < (sure ? SURE_REST : LINK_REST) ||
-        evidence < (sure ? SURE_EVIDENCE : LINK_EVIDENCE))
-        c->score = 0;
+    bool linked =
+        sure ? all >= SURE_EVIDENCE && all - best >= SURE_REST
+             : all >= LINK_EVIDENCE && (all - best >= LINK_REST || best <= LINK_SHARE * all);
+    if (!linked && !sure && all >= SECONDED_EVIDENCE && best <= SECONDED_REST * all)
+        linked = quotations_second(g, shorter, longer);
+    c->score = linked && ratio >= g->least_ratio ? all : 0;
 }
 
 /* ---- 2. candidates ---- */
@@ -408,15 +408,14 @@ static void weigh_spread(struct grouping *g, double background, bool unrelated)
     g->spread_weights[0] = 1;
 }
 
-/* Joins what scores enough, strongest first; *ret are the links that joined something. */
-static void join_links(struct grouping *g, double least, struct family_link *ret,
-                       size_t *ret_count)
+/* Joins what is linked, strongest first; *ret are the links that joined something. */
+static void join_links(struct grouping *g, struct family_link *ret, size_t *ret_count)
 {
     sort_items(g->candidates, g->candidate_count, sizeof *g->candidates, compare_candidates);
     for (uint32_t t = 0; t < g->count; t++)
         g->parents[t] = t;
     size_t links = 0;
-    for (size_t i = 0; i < g->candidate_count && g->candidates[i].score >= least; i++) {
+    for (size_t i = 0; i < g->candidate_count && g->candidates[i].score > 0; i++) {
         const struct candidate *c = &g->candidates[i];
         if (find_root(g->parents, c->a) == find_root(g->parents, c->b))
             continue;
@@ -510,16 +509,17 @@ void family_group(struct arena *a, const struct family_set *s, struct family_gro
     double background = g.count > 1000 ? g.count : 1000;
     struct family_link *links = ARENA_NEW(&work, g.count, struct family_link);
     size_t link_count = 0;
+    g.least_ratio = RATIO_MANY + RATIO_FEW / (1 + g.count / 100.0);
     weigh_spread(&g, background, false);
     find_candidates(&g);
     for (size_t i = 0; i < g.candidate_count; i++)
         score_pair(&g, &g.candidates[i], true);
-    join_links(&g, SURE_SCORE, links, &link_count);
+    join_links(&g, links, &link_count);
     for (enum gram_kind k = 0; k < GRAM_KIND_COUNT; k++)
         count_groups(&g, k);
     weigh_spread(&g, background, true);
     for (size_t i = 0; i < g.candidate_count; i++)
         score_pair(&g, &g.candidates[i], false);
-    join_links(&g, LINK_SCORE, links, &link_count);
+    join_links(&g, links, &link_count);
     collect(&g, a, links, link_count, ret);
 }

@@ -15,6 +15,9 @@
 #define SEEN_SLOTS    4096u
 #define SEEN_PROBES   16u
 #define WORD_KEPT     48u
+#define FIRM_PRIOR    2u
+#define PAIR_APART    3u
+#define QUOTE_BYTES   6000u /* how far a closing mark is looked for */
 
 enum byte_class {
     BYTE_OTHER,
@@ -31,7 +34,8 @@ enum byte_class {
 
 struct element {
     uint32_t key;
-    uint32_t word;  /* its place among the words */
+    uint32_t word; /* its place among the words */
+    uint32_t sentence;
     uint32_t place; /* among those outside quotation marks */
     uint8_t prior;
     bool quoted;
@@ -62,9 +66,12 @@ struct scan {
     uint32_t word_at;
     struct sample skeleton, words, quotations;
     uint32_t word_count;
-    bool sentence_first, quoted, quoted_single;
-    uint32_t before[2]; /* hashes of the two words before, 0 for none */
+    bool sentence_first, abbreviated; /* the last word may be one: a dot ends no sentence */
+    uint32_t sentence;
+    size_t at, quote_end; /* the word that is read; what stands before quote_end is quoted */
+    uint32_t before[2];   /* hashes of the two words before, 0 for none */
     bool before_quoted;
+    bool before_name;
     uint8_t before_long[2]; /* whether they say something: four letters or more */
 };
 
@@ -183,10 +190,16 @@ static bool seen_has(const uint32_t *seen, uint32_t key)
     return false;
 }
 
+static bool is_quoted(const struct scan *s)
+{
+    return s->at < s->quote_end;
+}
+
+/* `apart`: how many elements b stands behind a. */
 static void add_skeleton_gram(struct scan *s, const struct element *a, const struct element *b,
                               uint32_t apart)
 {
-    if (a->key == b->key || a->quoted || b->quoted)
+    if (a->key == b->key || a->quoted || b->quoted || a->sentence != b->sentence)
         return;
     unsigned prior = (unsigned)a->prior + b->prior;
     prior = prior <= 2 ? 0 : prior - 2 > 3 ? 3 : prior - 2;
@@ -195,9 +208,8 @@ static void add_skeleton_gram(struct scan *s, const struct element *a, const str
     sample_add(&s->skeleton, hash_mix(a->key, b->key), b->place, prior);
 }
 
-/* The n-grams of the block: each element with the next and with the one after that, so that a
- * damaged name leaves the pair around it whole. Two elements are carried into the next block.
- */
+/* The n-grams of the block: each element with the next three of its sentence, so that a damaged
+ * or dropped name leaves the pairs around it whole. The last ones go with the next block. */
 static void flush_elements(struct scan *s)
 {
     struct element *e = s->scratch->elements;
@@ -206,13 +218,11 @@ static void flush_elements(struct scan *s)
         if (e[i].first && !seen_has(s->scratch->seen, e[i].key))
             continue;
         e[kept] = e[i];
-        if (kept >= 1)
-            add_skeleton_gram(s, &e[kept - 1], &e[kept], 1);
-        if (kept >= 2)
-            add_skeleton_gram(s, &e[kept - 2], &e[kept], 2);
+        for (uint32_t apart = 1; apart <= PAIR_APART && apart <= kept; apart++)
+            add_skeleton_gram(s, &e[kept - apart], &e[kept], apart);
         kept++;
     }
-    s->carried = kept < 2 ? kept : 2;
+    s->carried = kept < PAIR_APART ? kept : PAIR_APART;
     for (size_t i = 0; i < s->carried; i++)
         e[i] = e[kept - s->carried + i];
     s->element_count = s->carried;
@@ -223,7 +233,7 @@ static void add_element(struct scan *s, uint32_t key, enum family_prior prior, b
     if (s->element_count == ELEMENT_BLOCK)
         flush_elements(s);
     s->scratch->elements[s->element_count++] = (struct element){
-        key, s->word_at, s->word_count, (uint8_t)prior, s->quoted || s->quoted_single, first};
+        key, s->word_at, s->sentence, s->word_count, (uint8_t)prior, is_quoted(s), first};
 }
 
 static char sound(char c)
@@ -282,9 +292,9 @@ static uint32_t value_key(uint32_t value)
 /* ---- words ---- */
 
 /* Word 2- and 3-grams; those across the border of a quotation are left out. */
-static void add_word_grams(struct scan *s, uint32_t hash, bool says)
+static void add_word_grams(struct scan *s, uint32_t hash, bool says, bool name)
 {
-    bool quoted = s->quoted || s->quoted_single;
+    bool quoted = is_quoted(s);
     s->word_at++;
     s->word_count += !quoted;
     if (quoted != s->before_quoted)
@@ -298,6 +308,13 @@ static void add_word_grams(struct scan *s, uint32_t hash, bool says)
     if (s->before[0] && s->before[1] && near)
         sample_add(sample, hash_mix(hash_mix(s->before[1], s->before[0]), hash ^ 0x33333333u),
                    s->word_count, near);
+    /* A name between short words ("in Tresk on") outlives most rewording: of the skeleton. */
+    if (s->before[0] && s->before[1] && s->before_name && !says && !s->before_long[1] &&
+        !quoted)
+        sample_add(&s->skeleton,
+                   hash_mix(hash_mix(s->before[1], s->before[0]), hash ^ 0x55555555u),
+                   s->word_count, FIRM_PRIOR);
+    s->before_name = name;
     s->before[1] = s->before[0];
     s->before_long[1] = s->before_long[0];
     s->before[0] = hash;
@@ -307,9 +324,10 @@ static void add_word_grams(struct scan *s, uint32_t hash, bool says)
 static void finish_word(struct scan *s, const struct word *w)
 {
     uint32_t hash = w->hash ? w->hash : 1;
-    add_word_grams(s, hash, w->length >= 4);
     bool first = s->sentence_first;
+    add_word_grams(s, hash, w->length >= 4, w->upper && !first);
     s->sentence_first = false;
+    s->abbreviated = w->upper && w->length <= 3;
     size_t kept = w->length < WORD_KEPT ? w->length : WORD_KEPT;
     if (w->upper) {
         int at = family_common_find(s->common, hash);
@@ -365,6 +383,7 @@ static size_t scan_word(struct scan *s, size_t i)
     const unsigned char *p = (const unsigned char *)s->text.p;
     size_t n = s->text.n;
     struct word w;
+    s->at = i;
     w.length = 0;
     w.hash = FAMILY_HASH_START;
     w.upper = false;
@@ -417,11 +436,11 @@ static size_t scan_number(struct scan *s, size_t i)
     const uint8_t *classes = s->scratch->classes;
     size_t n = s->text.n, digits = 0;
     uint32_t h = FAMILY_HASH_START;
-    unsigned char first = p[i], second = 0;
+    unsigned char first = p[i], second = i + 1 < n ? p[i + 1] : 0;
+    s->at = i;
     for (; i < n; i++) {
         if (classes[p[i]] == BYTE_DIGIT) {
             h = family_hash_step(h, p[i]);
-            second = digits == 1 ? p[i] : second;
             digits++;
         } else if ((p[i] == ',' || p[i] == '.') && i + 1 < n &&
                    classes[p[i + 1]] == BYTE_DIGIT) {
@@ -435,13 +454,13 @@ static size_t scan_number(struct scan *s, size_t i)
         i++;
     bool year =
         digits == 4 && ((first == '1' && second == '9') || (first == '2' && second == '0'));
-    add_word_grams(s, h ? h : 1, digits >= 2);
+    add_word_grams(s, h ? h : 1, digits >= 2, digits >= 2);
     add_element(s, number_key(h),
                 digits <= 1           ? PRIOR_LOW
                 : digits == 2 || year ? PRIOR_MIDDLE
                                       : PRIOR_HIGH,
                 false);
-    s->sentence_first = false;
+    s->sentence_first = s->abbreviated = false;
     return i;
 }
 
@@ -457,71 +476,121 @@ static bool opens(const struct scan *s, size_t at)
     return class == BYTE_SPACE || class == BYTE_NEWLINE || c == '(' || c == '[' || c == '-';
 }
 
-static size_t scan_high_mark(struct scan *s, size_t i)
+static bool ends_paragraph(const struct scan *s, size_t newline)
 {
-    size_t next;
-    switch (text_decode(s->text, i, &next)) {
-    case 0x201C:
-    case 0x00AB:
-        s->quoted = s->sentence_first = true;
-        break;
-    case 0x201D:
-    case 0x00BB:
-        s->quoted = false;
-        break;
-    case 0x2018:
-        s->quoted_single = true;
-        break;
-    case 0x2019:
-        s->quoted_single = false;
-        break;
-    default:
-        break;
-    }
-    return next;
+    size_t i = newline + 1;
+    while (i < s->text.n &&
+           (s->text.p[i] == ' ' || s->text.p[i] == '\r' || s->text.p[i] == '\t'))
+        i++;
+    return i >= s->text.n || s->text.p[i] == '\n';
 }
 
-/* A line end closes what a forgotten mark left open when a paragraph ends with it. */
-static size_t scan_newline(struct scan *s, size_t i)
+static bool begins_paragraph(const struct scan *s, size_t i)
+{
+    while (i > 0 && (s->text.p[i - 1] == ' ' || s->text.p[i - 1] == '\t'))
+        i--;
+    return i == 0 || s->text.p[i - 1] == '\n';
+}
+
+enum mark { MARK_NONE, MARK_OPEN, MARK_CLOSE, MARK_PARAGRAPH, MARK_STOP };
+
+/* What stands at i, as far as it matters to quotations of the one or the other kind. */
+static enum mark mark_at(const struct scan *s, size_t i, bool single, size_t *ret_next)
 {
     const char *p = s->text.p;
-    char before = 0;
-    for (size_t k = i; k > 0 && before == 0 && i - k < 4; k--)
-        before = p[k - 1] == ' ' || p[k - 1] == '\r' ? 0 : p[k - 1];
-    size_t next = i + 1;
-    while (next < s->text.n && (p[next] == ' ' || p[next] == '\r' || p[next] == '\t'))
-        next++;
-    bool blank = next >= s->text.n || p[next] == '\n';
-    if (blank || (before && strchr(".!?\"", before))) {
-        s->quoted = s->quoted_single = false;
-        s->sentence_first = true;
+    *ret_next = i + 1;
+    switch (s->scratch->classes[(unsigned char)p[i]]) {
+    case BYTE_HIGH:
+        switch (text_decode(s->text, i, ret_next)) {
+        case 0x201C:
+        case 0x00AB:
+            return single ? MARK_NONE : MARK_OPEN;
+        case 0x201D:
+        case 0x00BB:
+            return single ? MARK_NONE : MARK_CLOSE;
+        case 0x2018:
+            return single ? MARK_OPEN : MARK_NONE;
+        case 0x2019:
+            return single && !is_letter_at(s, *ret_next) ? MARK_CLOSE : MARK_NONE;
+        default:
+            return MARK_NONE;
+        }
+    case BYTE_QUOTE:
+        return single ? MARK_NONE : opens(s, i) ? MARK_OPEN : MARK_CLOSE;
+    case BYTE_TICK: /* ``as TeX does'' */
+        if (i + 1 >= s->text.n || p[i + 1] != p[i])
+            return MARK_NONE;
+        *ret_next = i + 2;
+        return single ? MARK_NONE : p[i] == '`' || opens(s, i) ? MARK_OPEN : MARK_CLOSE;
+    case BYTE_NEWLINE:
+        return ends_paragraph(s, i) ? MARK_PARAGRAPH : MARK_NONE;
+    case BYTE_STOP:
+        return i + 1 >= s->text.n || p[i + 1] == ' ' || p[i + 1] == '\n' ? MARK_STOP
+                                                                         : MARK_NONE;
+    default:
+        return MARK_NONE;
     }
-    return next;
 }
 
-static size_t scan_mark(struct scan *s, size_t i, uint8_t class)
+/* Where the quotation that opens at `mark` ends. One that is not closed before the next opens
+ * or its paragraph ends has lost its closing mark, and goes to the end of its sentence; unless
+ * it is the paragraph: speeches repeat the opening mark and close the last one only. Each scan
+ * ends at the next mark, so all together are linear. */
+static size_t find_quote_end(const struct scan *s, size_t mark, size_t from, bool single)
 {
-    switch (class) {
-    case BYTE_HIGH:
-        return scan_high_mark(s, i);
-    case BYTE_NEWLINE:
-        return scan_newline(s, i);
-    case BYTE_STOP:
-        s->sentence_first = true;
-        return i + 1;
-    case BYTE_QUOTE:
-        s->quoted = opens(s, i);
-        s->sentence_first |= s->quoted;
-        return i + 1;
-    case BYTE_TICK: /* ``as TeX does'' */
-        if (i + 1 < s->text.n && s->text.p[i + 1] == s->text.p[i]) {
-            s->quoted = s->text.p[i] == '`' || opens(s, i);
-            return i + 2;
+    size_t n = s->text.n - from < QUOTE_BYTES ? s->text.n : from + QUOTE_BYTES;
+    size_t sentence = 0, next;
+    for (size_t i = from; i < n; i = next) {
+        switch (mark_at(s, i, single, &next)) {
+        case MARK_CLOSE:
+            return i;
+        case MARK_OPEN:
+            return sentence ? sentence : i;
+        case MARK_PARAGRAPH:
+            return sentence && !begins_paragraph(s, mark) ? sentence : i;
+        case MARK_STOP:
+            sentence = sentence ? sentence : next;
+            break;
+        case MARK_NONE:
+            break;
         }
-        return i + 1;
-    default:
-        return i + 1;
     }
+    return sentence && !begins_paragraph(s, mark) ? sentence : n;
+}
+
+static void begin_sentence(struct scan *s)
+{
+    s->sentence_first = true;
+    s->sentence++;
+}
+
+static size_t scan_mark(struct scan *s, size_t i)
+{
+    size_t next;
+    bool single = false;
+    enum mark mark = mark_at(s, i, false, &next);
+    if (mark == MARK_NONE) {
+        mark = mark_at(s, i, true, &next);
+        single = true;
+    }
+    switch (mark) {
+    case MARK_OPEN:
+        if (i >= s->quote_end)
+            s->quote_end = find_quote_end(s, i, next, single);
+        s->sentence_first = true;
+        break;
+    case MARK_PARAGRAPH:
+        begin_sentence(s);
+        break;
+    case MARK_STOP:
+        if (s->text.p[i] != '.' || !s->abbreviated)
+            begin_sentence(s);
+        break;
+    case MARK_CLOSE:
+    case MARK_NONE:
+        break;
+    }
+    return next;
 }
 
 static void scan_bytes(struct scan *s)
@@ -542,7 +611,7 @@ static void scan_bytes(struct scan *s)
             if (class == BYTE_HIGH && text_is_letter(text_decode(s->text, i, &next)))
                 i = scan_word(s, i);
             else
-                i = scan_mark(s, i, class);
+                i = scan_mark(s, i);
         }
     }
 }
