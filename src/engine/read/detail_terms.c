@@ -48,7 +48,8 @@ static size_t reason_end(const struct detail *d, size_t i, size_t end)
     return i;
 }
 
-static struct token_range reason_behind(const struct detail *d, size_t from, size_t end)
+static struct token_range reason_behind(const struct detail *d, size_t from, size_t end,
+                                        bool partly)
 {
     for (size_t i = from; i < end && i < from + REASON_REACH; i++) {
         if (is_punct(d, i, ';') || d->t->tokens[i].kind == TOKEN_DASH || is_punct(d, i, ')'))
@@ -59,6 +60,8 @@ static struct token_range reason_behind(const struct detail *d, size_t from, siz
             !lexicon_match(d->t, i + 1, LEX_REASON_WITH))
             break;
         size_t n = lexicon_match(d->t, i, LEX_REASON_AFTER);
+        if (partly && detail_is(d, i, "as"))
+            n = 0; /* "identified only as Anton" */
         if (n && i + n < end)
             return detail_range(i + n, reason_end(d, i + n, end));
         n = lexicon_match(d->t, i, LEX_REASON_WITH);
@@ -86,7 +89,7 @@ static struct token_range reason_before(const struct detail *d, size_t begin, si
 static void find_reason(const struct detail *d, struct token_range s, struct grant *g)
 {
     size_t end = detail_body_end(d, s);
-    g->reason = reason_behind(d, g->end, end);
+    g->reason = reason_behind(d, g->end, end, g->partly);
     if (!detail_any(g->reason) && lexicon_match(d->t, g->begin, LEX_ANONYMITY_OF_PERMISSION))
         g->reason = detail_range(g->begin, reason_end(d, g->end, end));
     if (!detail_any(g->reason))

@@ -189,5 +189,11 @@ void detail_via(struct detail *d)
         bool cue = given(p->cue) && overlaps(s, p->cue);
         if (given(s) && !own && !cue)
             p->via = s;
+        /* "citing relatives" is how it came, not one more statement. */
+        if (given(p->via) &&
+            (detail_is(d, r.begin, "citing") || detail_is(d, r.begin, "quoting")))
+            for (size_t k = i + 1; k < d->p->count && d->items[k].sentence == it->sentence; k++)
+                if (d->items[k].cue.begin == r.begin)
+                    d->items[k].drop = true;
     }
 }
