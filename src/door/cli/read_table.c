@@ -26,6 +26,19 @@ static struct str finish(struct arena *a, struct buf *b)
     return s.p ? s : STR("");
 }
 
+/* "the guard, who spoke on condition of anonymity": the guard. */
+static struct str without_clause(struct str s)
+{
+    static const char *const ends[] = {", ", " who ", " whose "};
+    for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++) {
+        size_t at = str_find(s, str_of(ends[i]), 1);
+        s = at == STR_NONE ? s : str_slice(s, 0, at);
+    }
+    while (s.n && s.p[s.n - 1] == ',')
+        s.n--;
+    return s;
+}
+
 struct str read_who(struct arena *a, const struct reading *r, const struct proposal *p)
 {
     struct buf b;
@@ -34,7 +47,7 @@ struct str read_who(struct arena *a, const struct reading *r, const struct propo
     if (p->speaker_name.p)
         buf_add(&b, p->speaker_name);
     else if (given(p->speaker))
-        buf_add(&b, text);
+        buf_add(&b, without_clause(text));
     else
         buf_add(&b, STR("(not said)"));
     bool repeated = str_find(buf_str(&b), p->speaker_role, 0) != STR_NONE;

@@ -89,6 +89,8 @@ static struct token_range place_at(const struct detail *d, size_t i, size_t end,
                   !detail_is(d, i, "toward") && !detail_is(d, i, "behind") &&
                   !detail_is(d, i, "between") && !detail_is(d, i, "beyond");
     struct token_range np = chunk_phrase(&d->g, i + n, end, false);
+    if (detail_any(np) && detail_is(d, np.end, "works") && np.end < end)
+        np.end++; /* "a sugar works", taken for a verb */
     if (!detail_any(np) || !is_place(d, np, strong))
         return detail_range(0, 0);
     size_t stop = cut(d, np, date);
