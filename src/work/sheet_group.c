@@ -40,6 +40,16 @@ static int by_key(const void *a, const void *b)
     return c ? c : (x->order > y->order) - (x->order < y->order);
 }
 
+/* Without a place only what one source counts is about the same. */
+static struct str place_key(struct sheet *s, const struct sheet_statement *st, struct str place)
+{
+    if (place.n)
+        return fold(s, place);
+    if (st->source == SHEET_NONE)
+        return arena_printf(s->a, "#report %u", st->document);
+    return arena_printf(s->a, "#source %u", st->source);
+}
+
 static size_t find_items(struct sheet *s, struct item **ret)
 {
     struct item *items = NULL;
@@ -56,11 +66,10 @@ static size_t find_items(struct sheet *s, struct item **ret)
             struct item it = {.given = {.statement = i, .figure = f}, .order = n};
             sheet_topic_of(s, st, f, &it.topic);
             it.given.place_inferred = it.topic.place_inferred;
-            struct str noun = stem(it.topic.noun), place = fold(s, it.topic.place);
+            struct str noun = stem(it.topic.noun), place = place_key(s, st, it.topic.place);
             if (it.topic.act)
-                it.key =
-                    arena_printf(s->a, "%d|%u|%.*s|%.*s", (int)f->counting_unit, it.topic.act,
-                                 (int)noun.n, noun.p, (int)place.n, place.p ? place.p : "");
+                it.key = arena_printf(s->a, "%d|%u|%.*s|%.*s", (int)f->counting_unit,
+                                      it.topic.act, (int)noun.n, noun.p, (int)place.n, place.p);
             else
                 it.key = arena_printf(s->a, "alone %u %zu", i, k);
             ARENA_PUSH(s->a, items, n, cap, it);
@@ -98,6 +107,13 @@ static bool content_has(struct sheet *s, const struct sheet_statement *st, struc
             STR_NONE)
             return true;
     return false;
+}
+
+/* Without a place a denial only meets figures of its own report. */
+static struct str denied_place(struct sheet *s, const struct sheet_statement *st,
+                               struct str place)
+{
+    return place.n ? fold(s, place) : arena_printf(s->a, "#report %u", st->document);
 }
 
 /* A figure group under its act and place. */
@@ -154,7 +170,8 @@ static void add_denials(struct sheet *s, const unsigned *act_of_figure,
         struct sheet_topic topic;
         sheet_topic_of(s, &s->statements[i], NULL, &topic);
         if (topic.act)
-            deny(s, i, subjects, count, topic.act, fold(s, topic.place));
+            deny(s, i, subjects, count, topic.act,
+                 denied_place(s, &s->statements[i], topic.place));
     }
 }
 
@@ -266,7 +283,42 @@ static void derive(struct weighing *w, size_t from, size_t to, enum derivation_k
     ARENA_PUSH(w->s->a, w->derivations, w->derivation_count, w->derivation_cap, d);
 }
 
-/* The other copies of a report repeat what stands in it. */
+const struct family_drift *sheet_drift_of(const struct sheet *s,
+                                          const struct sheet_statement *st,
+                                          const struct figure *figure)
+{
+    uint32_t family = s->documents[st->document].family;
+    if (family == SHEET_NONE || s->families[family].documents[0] != st->document)
+        return NULL;
+    const struct family_report *r = &s->families[family].report;
+    for (size_t i = 0; i < r->drift_count; i++) {
+        struct span lead = r->drifts[i].values[0].span;
+        if (r->drifts[i].kind <= FAMILY_BOUND && lead.begin < figure->end &&
+            figure->begin < lead.end)
+            return &r->drifts[i];
+    }
+    return NULL;
+}
+
+static const struct figure *figure_among(struct figure_list list, struct span span)
+{
+    for (size_t i = 0; i < list.count; i++)
+        if (list.items[i].begin < span.end && span.begin < list.items[i].end)
+            return &list.items[i];
+    return NULL;
+}
+
+/* The figure that a copy has in its place, or NULL. */
+static const struct figure *figure_at(const struct reading *r, struct span span)
+{
+    const struct figure *found = figure_among(r->loose, span);
+    for (size_t i = 0; i < r->count && !found; i++)
+        found = figure_among(r->items[i].figures, span);
+    return found;
+}
+
+/* The other copies of a report repeat what stands in it. One that changed the number gives its
+ * own, one that dropped it is no repeat; the rest say the same and give none. */
 static void add_copies(struct weighing *w, const struct sheet_figure *f, uint32_t statement,
                        const struct figure *figure, size_t source, size_t order)
 {
@@ -275,8 +327,18 @@ static void add_copies(struct weighing *w, const struct sheet_figure *f, uint32_
     uint32_t family = s->documents[st->document].family;
     if (family == SHEET_NONE || st->copy_only)
         return;
+    const struct family_drift *drift = sheet_drift_of(s, st, figure);
     for (size_t k = 1; k < s->families[family].count; k++) {
         uint32_t d = s->families[family].documents[k];
+        const struct figure *own = NULL;
+        if (drift && !drift->values[k].text.p)
+            continue;
+        if (drift)
+            own = figure_at(&s->documents[d].reading, drift->values[k].span);
+        if (own && own->bound == figure->bound &&
+            (own->best == figure->best ||
+             (own->low == figure->low && own->high == figure->high)))
+            own = NULL;
         struct weigh_source src = {
             .id = arena_printf(s->a, "copy %06u of %06zu", d, order),
             .label = sheet_say_publisher(s, d),
@@ -285,7 +347,7 @@ static void add_copies(struct weighing *w, const struct sheet_figure *f, uint32_
         };
         size_t copy = add_source(w, src, SHEET_NONE);
         add_weigh_statement(
-            w, f, statement, figure, copy,
+            w, f, statement, own, copy,
             arena_printf(s->a, "statement %06u copy %06u %06zu", statement, d, order));
         derive(w, copy, source, DERIVATION_QUOTED, CERTAINTY_ESTABLISHED);
     }
@@ -433,7 +495,7 @@ static void group_figures(struct sheet *s)
         f->noun = first->topic.noun;
         f->what = sheet_show(s, sheet_say_what(s, &first->topic, &f->where));
         f->where = sheet_show(s, f->where);
-        places[r] = fold(s, first->topic.place);
+        places[r] = denied_place(s, &s->statements[given[0].statement], first->topic.place);
         f->unit = first->given.figure->counting_unit;
         f->given = given;
         f->given_count = rank[r].count;

@@ -31,6 +31,11 @@ struct str sheet_say_date(const struct sheet *s, struct str edtf);
 struct str sheet_say_when(const struct sheet *s, const struct sheet_statement *st);
 const char *sheet_state_name(enum sheet_state state);
 
+/* The row in which the copies of a leading report differ on one of its figures, or NULL. */
+const struct family_drift *sheet_drift_of(const struct sheet *s,
+                                          const struct sheet_statement *st,
+                                          const struct figure *figure);
+
 /* ---- sheet_wording.c ---- */
 struct str sheet_say_title(const struct sheet *s, uint32_t document);
 /* "people", or the counting unit when no noun was recognised */

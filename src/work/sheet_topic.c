@@ -18,33 +18,38 @@
 
 /* `title` stands behind the noun ("People held"), `what` completes "12 people were …". Of a way
  * from or to somewhere the place is not where it happened: it joins `what`. */
+#define FOR_PEOPLE (1u << UNIT_INDIVIDUAL | 1u << UNIT_FAMILY | 1u << UNIT_GROUP)
+#define FOR_PAPERS (1u << UNIT_REQUEST | 1u << UNIT_REPORT | 1u << UNIT_ENTITY)
+#define FOR_ANY    (~0u)
 static const struct act {
     unsigned act;
     const char *title, *what;
     enum act_place { ACT_THERE, ACT_WAY, ACT_THROUGH } place;
+    unsigned units; /* 1 << UNIT_x that it can be said of */
 } acts[] = {
-    {LEX_ACT_HOLD, "held", "held", ACT_THERE},
-    {LEX_ACT_STAY, "staying", "said to be staying", ACT_THERE},
-    {LEX_ACT_REMAIN, "remaining", "said to remain", ACT_THERE},
-    {LEX_ACT_MOVE, "moved", "moved", ACT_WAY},
-    {LEX_ACT_DESERT, "who deserted", "said to have deserted", ACT_WAY},
-    {LEX_ACT_REFUSE, "who refused", "said to have refused", ACT_THERE},
-    {LEX_ACT_DIE, "who died", "said to have died", ACT_THERE},
-    {LEX_ACT_HURT, "hurt or ill", "hurt or ill", ACT_THERE},
-    {LEX_ACT_MISS, "missing", "missing", ACT_THERE},
-    {LEX_ACT_CONTACT, "out of contact", "said to be out of contact", ACT_THERE},
-    {LEX_ACT_PASS, "who passed through", "said to have passed through", ACT_THROUGH},
-    {LEX_ACT_ARRIVE, "who arrived", "said to have arrived", ACT_WAY},
-    {LEX_ACT_ARREST, "arrested", "arrested", ACT_THERE},
-    {LEX_ACT_CHARGE, "charged", "charged", ACT_THERE},
-    {LEX_ACT_RECEIVE, "received", "received", ACT_WAY},
-    {LEX_ACT_DELIVER, "delivered", "delivered", ACT_WAY},
-    {LEX_ACT_EXAMINE, "examined", "examined", ACT_THERE},
-    {LEX_ACT_REJECT, "rejected", "rejected", ACT_THERE},
-    {LEX_ACT_QUESTION, "interviewed", "interviewed", ACT_THERE},
-    {LEX_ACT_HEAR, "who heard", "said to have heard", ACT_WAY},
-    {LEX_ACT_LEAVE, "who left", "said to have left", ACT_THROUGH},
-    {LEX_ACT_SEE, "seen", "seen", ACT_THERE},
+    {LEX_ACT_HOLD, "held", "held", ACT_THERE, FOR_PEOPLE},
+    {LEX_ACT_STAY, "staying", "said to be staying", ACT_THERE, FOR_PEOPLE},
+    {LEX_ACT_REMAIN, "remaining", "said to remain", ACT_THERE, FOR_PEOPLE},
+    {LEX_ACT_MOVE, "moved", "moved", ACT_WAY, FOR_ANY},
+    {LEX_ACT_DESERT, "who deserted", "said to have deserted", ACT_WAY, FOR_PEOPLE},
+    {LEX_ACT_REFUSE, "who refused", "said to have refused", ACT_THERE, FOR_PEOPLE},
+    {LEX_ACT_DIE, "who died", "said to have died", ACT_THERE, FOR_PEOPLE},
+    {LEX_ACT_HURT, "hurt or ill", "hurt or ill", ACT_THERE, FOR_PEOPLE},
+    {LEX_ACT_MISS, "missing", "missing", ACT_THERE, FOR_PEOPLE},
+    {LEX_ACT_CONTACT, "out of contact", "said to be out of contact", ACT_THERE, FOR_PEOPLE},
+    {LEX_ACT_PASS, "who passed through", "said to have passed through", ACT_THROUGH,
+     FOR_PEOPLE},
+    {LEX_ACT_ARRIVE, "who arrived", "said to have arrived", ACT_WAY, FOR_ANY},
+    {LEX_ACT_ARREST, "arrested", "arrested", ACT_THERE, FOR_PEOPLE},
+    {LEX_ACT_CHARGE, "charged", "charged", ACT_THERE, FOR_PEOPLE},
+    {LEX_ACT_RECEIVE, "received", "received", ACT_WAY, FOR_ANY},
+    {LEX_ACT_DELIVER, "delivered", "delivered", ACT_WAY, FOR_PAPERS},
+    {LEX_ACT_EXAMINE, "examined", "examined", ACT_THERE, FOR_ANY},
+    {LEX_ACT_REJECT, "rejected", "rejected", ACT_THERE, FOR_PAPERS},
+    {LEX_ACT_QUESTION, "interviewed", "interviewed", ACT_THERE, FOR_PEOPLE},
+    {LEX_ACT_HEAR, "who heard", "said to have heard", ACT_WAY, FOR_PEOPLE},
+    {LEX_ACT_LEAVE, "who left", "said to have left", ACT_THROUGH, FOR_ANY},
+    {LEX_ACT_SEE, "seen", "seen", ACT_THERE, FOR_ANY},
 };
 
 static const struct act *act_of_class(unsigned act)
@@ -249,6 +254,7 @@ struct sheet_places {
         struct str name;
         uint32_t site; /* lexicon id of the site's word beside it: "works" in "the sugar works
                           in Kolvar"; 0: none */
+        bool sure;     /* behind "in" or the like */
     } * items;
     size_t count, cap;
 };
@@ -267,7 +273,8 @@ static const struct sheet_places *places_of(struct sheet *s, struct sheet_docume
             continue;
         uint32_t before = i ? t.tokens[i - 1].word : 0;
         struct place_mention m = {span.begin, str_slice(d->text, span.begin, span.end),
-                                  lexicon_is(before, LEX_TOPIC_SITE) ? before : 0};
+                                  lexicon_is(before, LEX_TOPIC_SITE) ? before : 0,
+                                  lexicon_is(t.tokens[i].word, LEX_PLACE_IN)};
         ARENA_PUSH(s->a, p->items, p->count, p->cap, m);
     }
     d->places = p;
@@ -433,28 +440,42 @@ struct found_place {
     struct str name, preposition;
 };
 
-static bool take_place(const struct token_text *t, size_t i, struct found_place *ret)
+/* "to Kolvar" and "to Clinton": behind such a word a name is a place when the report has it
+ * behind "in", too, or when it is said to be one ("from the Tresk region"). */
+static bool take_place(struct sheet *s, uint32_t document, const struct token_text *t, size_t i,
+                       struct found_place *ret)
 {
     struct span span;
     if (!place_at(t, i, t->count, &span))
         return false;
     ret->name = str_slice(t->text, span.begin, span.end);
+    bool sure = lexicon_is(t->tokens[i].word, LEX_PLACE_IN);
+    for (size_t k = i + 1; k < t->count && k < i + 6 && !sure; k++)
+        sure =
+            t->tokens[k].begin <= span.end + 1 && lexicon_is(t->tokens[k].word, LEX_PLACE_KIND);
+    const struct sheet_places *known = places_of(s, &s->documents[document]);
+    for (size_t k = 0; k < known->count && k < PLACES_MAX && !sure; k++)
+        sure = known->items[k].sure && str_eq(known->items[k].name, ret->name);
+    if (!sure)
+        return false;
     ret->preposition = token_str(t, i);
     return true;
 }
 
-static bool place_behind(const struct piece *p, size_t from, struct found_place *ret)
+static bool place_behind(struct sheet *s, uint32_t d, const struct piece *p, size_t from,
+                         struct found_place *ret)
 {
     for (size_t i = from; i + 1 < p->count; i++)
-        if (take_place(&p->t, i, ret))
+        if (take_place(s, d, &p->t, i, ret))
             return true;
     return false;
 }
 
-static bool place_before(const struct piece *p, size_t from, struct found_place *ret)
+static bool place_before(struct sheet *s, uint32_t d, const struct piece *p, size_t from,
+                         struct found_place *ret)
 {
     for (size_t i = from; i-- > 0;)
-        if (i + 1 < p->count && take_place(&p->t, i, ret))
+        if (i + 1 < p->count && take_place(s, d, &p->t, i, ret))
             return true;
     return false;
 }
@@ -482,7 +503,8 @@ static void fill_place(struct sheet *s, const struct sheet_statement *st, const 
                        size_t from, struct sheet_topic *ret)
 {
     struct found_place found;
-    if (place_behind(p, from, &found) || place_before(p, from, &found)) {
+    if (place_behind(s, st->document, p, from, &found) ||
+        place_before(s, st->document, p, from, &found)) {
         ret->place = found.name;
         ret->preposition = found.preposition;
     } else {
@@ -503,7 +525,9 @@ static void figure_topic(struct sheet *s, const struct sheet_statement *st,
     struct found act = act_of(&inside, begin, end);
     size_t low = act.begin < begin ? act.begin : begin;
     low = low > NOT_REACH ? low - NOT_REACH : 0;
-    if (act.act && !negated(&inside, low, act.end > end ? act.end : end))
+    const struct act *known = act_of_class(act.act);
+    if (known && (known->units >> f->counting_unit & 1) &&
+        !negated(&inside, low, act.end > end ? act.end : end))
         ret->act = act.act;
     fill_place(s, st, p, act.act ? act.end : end, ret);
     ret->noun = noun_of(s, f);
@@ -612,9 +636,9 @@ bool sheet_state_of(struct sheet *s, const struct sheet_statement *st, enum shee
         struct sheet_topic topic = {0};
         /* The place is the subject of what is full or closed, and follows what is still held.
          */
-        bool named = *ret == SHEET_STILL
-                         ? place_behind(&p, at, &found) || place_before(&p, at, &found)
-                         : place_before(&p, at, &found);
+        bool named = *ret == SHEET_STILL ? place_behind(s, st->document, &p, at, &found) ||
+                                               place_before(s, st->document, &p, at, &found)
+                                         : place_before(s, st->document, &p, at, &found);
         if (named)
             topic.place = found.name;
         else

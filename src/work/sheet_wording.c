@@ -67,12 +67,41 @@ static struct str say_circle(const struct sheet *s, const struct sheet_figure *f
     return sheet_show(s, keep(s, &b));
 }
 
+/* "Copies changed it: WorldFlash24 has "more than 210"." */
+static struct str say_drift(const struct sheet *s, const struct sheet_given *g)
+{
+    const struct sheet_statement *st = &s->statements[g->statement];
+    const struct family_drift *d = sheet_drift_of(s, st, g->figure);
+    if (!d)
+        return STR("");
+    const struct sheet_family *f = &s->families[s->documents[st->document].family];
+    struct str lead = sheet_say_value(s, &d->values[0]);
+    BUF_AUTO b;
+    buf_init(&b, TEXT_MAX);
+    for (size_t k = 1; k < f->count; k++) {
+        struct str value = sheet_say_value(s, &d->values[k]);
+        if (str_eq(value, lead))
+            continue;
+        struct str who = sheet_say_publisher(s, f->documents[k]);
+        buf_add(&b, b.n ? STR("; ") : STR("Copies changed it: "));
+        buf_add(&b, who);
+        if (value.n)
+            buf_printf(&b, " has “%.*s”", (int)value.n, value.p);
+        else
+            buf_add(&b, STR(" left it out"));
+    }
+    buf_printf(&b, " (statement %u).", g->statement + 1);
+    return keep(s, &b);
+}
+
 struct str *sheet_say_notes(const struct sheet *s, const struct sheet_figure *f,
                             size_t *ret_count)
 {
     struct list l = {0};
     for (size_t i = 0; i < f->result.circle_count; i++)
         add(s, &l, say_circle(s, f, &f->result.circles[i]));
+    for (size_t i = 0; i < f->given_count; i++)
+        add(s, &l, say_drift(s, &f->given[i]));
     size_t revised = 0;
     for (size_t i = 0; i < f->weighed; i++)
         revised += f->result.fates[i].state == WEIGH_REVISED;
