@@ -54,6 +54,37 @@ static void compare(struct sheet *s, const uint32_t *documents, size_t count,
     family_compare(s->a, texts, count, ret);
 }
 
+struct drift_place {
+    size_t begin;
+    uint32_t drift;
+};
+
+static int by_begin(const void *a, const void *b)
+{
+    const struct drift_place *x = a, *y = b;
+    if (x->begin != y->begin)
+        return x->begin < y->begin ? -1 : 1;
+    return (x->drift > y->drift) - (x->drift < y->drift);
+}
+
+/* So that a figure of the lead finds its row without looking at all. */
+static void sort_drifts(struct sheet *s, struct sheet_family *f)
+{
+    const struct family_report *r = &f->report;
+    struct drift_place *places = ARENA_NEW(s->a, r->drift_count + 1, struct drift_place);
+    size_t n = 0;
+    for (uint32_t i = 0; i < r->drift_count; i++)
+        if (r->drifts[i].kind <= FAMILY_BOUND && r->drifts[i].values[0].text.p)
+            places[n++] = (struct drift_place){r->drifts[i].values[0].span.begin, i};
+    if (n)
+        qsort(places, n, sizeof *places, by_begin);
+    uint32_t *drifts = ARENA_NEW(s->a, n + 1, uint32_t);
+    for (size_t i = 0; i < n; i++)
+        drifts[i] = places[i].drift;
+    f->drifts = drifts;
+    f->drift_count = n;
+}
+
 static void add_family(struct sheet *s, const struct family_group *g, struct sheet_family *ret)
 {
     uint32_t *documents = ARENA_NEW(s->a, g->count, uint32_t);
@@ -70,6 +101,7 @@ static void add_family(struct sheet *s, const struct family_group *g, struct she
         compare(s, documents, g->count, &ret->report);
     else
         ret->report = first;
+    sort_drifts(s, ret);
     for (size_t i = 0; i + 1 < g->count; i++) {
         if (g->links[i].skeleton < ret->least_skeleton)
             ret->least_skeleton = g->links[i].skeleton;

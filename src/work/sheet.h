@@ -49,7 +49,9 @@ struct sheet_family {
     const uint32_t *documents; /* the lead first, then in their order */
     size_t count;
     struct family_report report; /* its texts are in the order of `documents` */
-    double least_skeleton;       /* of the links that hold it together */
+    const uint32_t *drifts;      /* of figures and bounds, by their place in the lead */
+    size_t drift_count;
+    double least_skeleton; /* of the links that hold it together */
     double least_words;
 };
 

@@ -290,14 +290,19 @@ const struct family_drift *sheet_drift_of(const struct sheet *s,
     uint32_t family = s->documents[st->document].family;
     if (family == SHEET_NONE || s->families[family].documents[0] != st->document)
         return NULL;
-    const struct family_report *r = &s->families[family].report;
-    for (size_t i = 0; i < r->drift_count; i++) {
-        struct span lead = r->drifts[i].values[0].span;
-        if (r->drifts[i].kind <= FAMILY_BOUND && lead.begin < figure->end &&
-            figure->begin < lead.end)
-            return &r->drifts[i];
+    const struct sheet_family *f = &s->families[family];
+    size_t low = 0, high = f->drift_count;
+    while (low < high) { /* the first row that ends behind the begin of the figure */
+        size_t mid = (low + high) / 2;
+        if (f->report.drifts[f->drifts[mid]].values[0].span.end <= figure->begin)
+            low = mid + 1;
+        else
+            high = mid;
     }
-    return NULL;
+    if (low == f->drift_count)
+        return NULL;
+    const struct family_drift *d = &f->report.drifts[f->drifts[low]];
+    return d->values[0].span.begin < figure->end ? d : NULL;
 }
 
 static const struct figure *figure_among(struct figure_list list, struct span span)

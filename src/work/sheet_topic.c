@@ -14,6 +14,7 @@
 #define BEHIND       80   /* bytes behind a content that are looked at */
 #define AROUND       4096 /* bytes of a content on each side of a figure that are */
 #define PLACES_MAX   64
+#define SITES_MAX    64
 #define PLACE_WORDS  3
 
 /* `title` stands behind the noun ("People held"), `what` completes "12 people were …". Of a way
@@ -252,12 +253,37 @@ struct sheet_places {
     struct place_mention {
         size_t at; /* byte */
         struct str name;
-        uint32_t site; /* lexicon id of the site's word beside it: "works" in "the sugar works
-                          in Kolvar"; 0: none */
-        bool sure;     /* behind "in" or the like */
+        bool sure; /* behind "in" or the like */
     } * items;
     size_t count, cap;
+    struct site {
+        uint32_t word;   /* lexicon id of the site's word: "works" in "the works in Kolvar" */
+        struct str name; /* n == 0: the report gives it several places */
+    } sites[SITES_MAX];
+    size_t site_count;
+    struct str only; /* the only place of the report; p == NULL: none, n == 0: several */
 };
+
+/* The first name stays, a second and different one empties it. */
+static void settle(struct str *have, struct str name)
+{
+    if (!have->p)
+        *have = name;
+    else if (!str_eq(*have, name))
+        have->n = 0;
+}
+
+static void note_site(struct sheet_places *p, uint32_t word, struct str name)
+{
+    size_t k = 0;
+    while (k < p->site_count && p->sites[k].word != word)
+        k++;
+    if (k == SITES_MAX)
+        return;
+    if (k == p->site_count)
+        p->sites[p->site_count++] = (struct site){.word = word};
+    settle(&p->sites[k].name, name);
+}
 
 static const struct sheet_places *places_of(struct sheet *s, struct sheet_document *d)
 {
@@ -271,11 +297,12 @@ static const struct sheet_places *places_of(struct sheet *s, struct sheet_docume
         struct span span;
         if (!place_at(&t, i, t.count, &span))
             continue;
-        uint32_t before = i ? t.tokens[i - 1].word : 0;
         struct place_mention m = {span.begin, str_slice(d->text, span.begin, span.end),
-                                  lexicon_is(before, LEX_TOPIC_SITE) ? before : 0,
                                   lexicon_is(t.tokens[i].word, LEX_PLACE_IN)};
         ARENA_PUSH(s->a, p->items, p->count, p->cap, m);
+        settle(&p->only, m.name);
+        if (i && site_word(&t, i - 1))
+            note_site(p, t.tokens[i - 1].word, m.name);
     }
     d->places = p;
     return p;
@@ -304,29 +331,20 @@ static struct str site_place(struct sheet *s, uint32_t document, const struct pi
     struct str found = {0};
     bool named = false, generic = false;
     for (size_t i = 0; i < piece->count; i++) {
-        uint32_t word = piece->t.tokens[i].word;
         if (!site_word(&piece->t, i))
             continue;
+        uint32_t word = piece->t.tokens[i].word;
         named = true;
         generic = generic || lexicon_is(word, LEX_SITE_GENERIC);
-        for (size_t k = 0; k < p->count; k++) {
-            if (p->items[k].site != word)
-                continue;
-            if (found.p && !str_eq(found, p->items[k].name))
-                return (struct str){0};
-            found = p->items[k].name;
-        }
+        for (size_t k = 0; k < p->site_count; k++)
+            if (p->sites[k].word == word)
+                settle(&found, p->sites[k].name);
     }
     if (found.p || !named)
-        return found;
+        return found.n ? found : (struct str){0};
     if (generic)
         return last_place(p, piece->begin);
-    for (size_t k = 0; k < p->count; k++) {
-        if (found.p && !str_eq(found, p->items[k].name))
-            return (struct str){0};
-        found = p->items[k].name;
-    }
-    return found;
+    return p->only.n ? p->only : (struct str){0};
 }
 
 /* "there": the place that was named last before it. */
