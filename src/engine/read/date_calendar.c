@@ -60,11 +60,6 @@ bool date_month_first(const struct date_reader *r, size_t i, struct date_part *p
         return true;
     }
     size_t e = date_year_after(r, k, &year);
-    if (year == DATE_NO_YEAR && date_is_shift(r, k) && atom_follows(r->x, k) &&
-        date_word(r, k + 1, "year") && r->has_ref) {
-        year = r->year + (int)date_shift_of(r, k); /* "February next year" */
-        e = k + 2;
-    }
     if (year == DATE_NO_YEAR) {
         if (!month_alone(r, i))
             return false;

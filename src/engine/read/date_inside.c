@@ -310,7 +310,7 @@ bool date_cut_first(const struct date_reader *r, size_t i, struct date_part *p)
     bool shift = date_is_shift(r, at) && atom_follows(x, at);
     int year;
     size_t n = 0;
-    if (needs_of && !of && !shift && !unit)
+    if (needs_of && !of && !(r->wide && (shift || unit)))
         return false;
     if (shift && date_shift_first(r, at, &q) && q.grain != GRAIN_DAY && q.grain != GRAIN_SPAN) {
         q.halves = q.grain == GRAIN_YEAR;

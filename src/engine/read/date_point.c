@@ -60,6 +60,25 @@ static bool after_the(const struct date_reader *r, size_t i, struct date_part *p
     return false;
 }
 
+/* "on 15", "on 27th" where nothing follows that they could count; only in talk. */
+static bool day_on(const struct date_reader *r, size_t i, struct date_part *p)
+{
+    const struct atoms *x = r->x;
+    int day = 0;
+    bool ordinal;
+    size_t n = date_day_at(r, i, &day, &ordinal);
+    if (!r->wide || !n || !i || !atom_follows(x, i) || !atom_word(x, i - 1, "on"))
+        return false;
+    size_t e = i + n;
+    bool mark = e < x->count && atom_follows(x, e) && x->items[e].kind == ATOM_MARK;
+    if ((e < x->count && atom_follows(x, e) && !mark) ||
+        (mark && !strchr(".,?!;", x->items[e].mark)))
+        return false;
+    date_part_set(p, i, e, PART_MDAY, GRAIN_DAY);
+    p->day = day;
+    return true;
+}
+
 static bool end_word(const struct date_reader *r, size_t i, struct date_part *p)
 {
     static const char *const words[] = {"eoy", "eom"};
@@ -95,7 +114,7 @@ bool date_point(const struct date_reader *r, size_t i, struct date_part *p)
     if (at->kind == ATOM_NUMERAL)
         return date_shape(r, i, p) || date_decade_first(r, i, false, p) ||
                date_day_first(r, i, false, p) || date_ordinal_first(r, i, false, p) ||
-               date_length_first(r, i, p) || date_year_first(r, i, p);
+               date_length_first(r, i, p) || date_year_first(r, i, p) || day_on(r, i, p);
     if (!at->word && !atom_is(x, i, LEX_DATE_START))
         return atom_word(x, i, "q") || atom_word(x, i, "h") || atom_word(x, i, "w")
                    ? date_shape(r, i, p) || date_week_of(r, i, false, p)
@@ -115,6 +134,10 @@ bool date_point(const struct date_reader *r, size_t i, struct date_part *p)
     if (atom_is(x, i, LEX_DAY_WORD)) {
         if (atom_word(x, i, "now") && !r->wide)
             return false;
+        if (at->flags & ATOM_UPPER && atom_follows(x, i) && i &&
+            x->items[i - 1].kind == ATOM_WORD && x->items[i - 1].flags & ATOM_UPPER &&
+            !atom_is(x, i - 1, LEX_DATE_PREPOSITION))
+            return false; /* a name: "Verin Today" */
         return date_part_unit(r, p, i, i + 1, 1, atom_value(x, i));
     }
     if (atom_is(x, i, LEX_MONTH))

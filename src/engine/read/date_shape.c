@@ -58,6 +58,15 @@ size_t date_year_after(const struct date_reader *r, size_t i, int *ret_year)
         k += 2;
     if (!atom_follows(x, k))
         return i;
+    if (r->has_ref && atom_follows(x, k + 1) && atom_word(x, k + 1, "year") &&
+        (atom_is(x, k, LEX_TIME_LAST) || atom_is(x, k, LEX_TIME_NEXT) ||
+         atom_is(x, k, LEX_TIME_THIS))) {
+        /* "June 16 of last year" */
+        *ret_year = r->year + (atom_is(x, k, LEX_TIME_NEXT)   ? 1
+                               : atom_is(x, k, LEX_TIME_LAST) ? -1
+                                                              : 0);
+        return k + 2;
+    }
     size_t n = date_year_at(r, k, ret_year);
     if (n && !(atom_glued(x, k + n) && x->items[k + n].kind == ATOM_MARK &&
                (x->items[k + n].mark == ':' || x->items[k + n].mark == '%')))

@@ -176,8 +176,47 @@ static bool is_telephone(const struct atoms *x, const struct number *n)
 
 static bool is_bare_year(const struct atoms *x, const struct number *n)
 {
-    return !n->words && !x->items[n->begin].mark && n->value >= 1500 && n->value <= 2099 &&
-           n->value == floor(n->value) && !counted(x, n->end);
+    if (n->words || x->items[n->begin].mark || n->value < 1500 || n->value > 2099 ||
+        n->value != floor(n->value))
+        return false;
+    if (!counted(x, n->end))
+        return true;
+    /* "the 2012 election": one thing of that year */
+    struct unit u;
+    unit_read(x, n->end, &u);
+    struct str head = atom_str(x, u.end - 1);
+    return atom_follows(x, n->begin) && atom_is(x, n->begin - 1, LEX_ARTICLE) &&
+           head.p[head.n - 1] != 's';
+}
+
+/* "one in five", "eight out of 10", "nine of 10": shares. */
+static bool is_share(const struct atoms *x, const struct number *n, size_t *ret_end)
+{
+    size_t k = n->end;
+    struct number m;
+    bool in = atom_word(x, k, "in") && n->value < 20, of = atom_word(x, k, "of");
+    if (atom_word(x, k, "out") && atom_word(x, k + 1, "of"))
+        k++;
+    else if (!in && !of)
+        return false;
+    k++;
+    if (!atom_follows(x, k) || !number_read(x, k, NUMBER_PLAIN, &m) || m.value <= n->value ||
+        m.value > 1000 || (in && m.value > 100) || (of && m.value != 10 && m.value != 100))
+        return false;
+    *ret_end = m.end;
+    return true;
+}
+
+/* "131 West 23rd Street" */
+static bool is_address(const struct atoms *x, const struct number *n)
+{
+    size_t k = n->end;
+    if (n->words || !atom_follows(x, k) || !(x->items[k].flags & ATOM_UPPER))
+        return false;
+    for (size_t e = k + 5; k < e && atom_follows(x, k) && x->items[k].kind != ATOM_MARK; k++)
+        if (atom_is(x, k, LEX_STREET) && x->items[k].flags & ATOM_UPPER)
+            return true;
+    return false;
 }
 
 static bool is_figure(const struct atoms *x, const struct number *n)
@@ -186,8 +225,14 @@ static bool is_figure(const struct atoms *x, const struct number *n)
     if (n->value < 1 && n->fraction)
         return false;
     if (tied(x, n) || names_something(x, n) || is_age(x, n) || is_clock(x, n) ||
-        is_telephone(x, n) || is_bare_year(x, n))
+        is_telephone(x, n) || is_bare_year(x, n) || is_address(x, n))
         return false;
+    /* 6'3" */
+    if (atom_glued(x, n->end) && atom_is_mark(x, n->end, '"') && atom_glued(x, n->end + 1) &&
+        atom_is_numeral(x, n->end + 1))
+        return false;
+    if (n->value == 0 && n->words && !counted(x, n->end))
+        return false; /* "for naught" */
     /* "1." or "1)" at the head of a line */
     if (!n->words && x->items[i].flags & ATOM_FIRST && n->end < x->count &&
         (atom_is_mark(x, n->end, '.') || atom_is_mark(x, n->end, ')')))
@@ -358,7 +403,7 @@ static bool read_number(const struct atoms *x, size_t i, struct found *g)
     if (!number_read(x, i, NUMBER_SHORT, &n))
         return false;
     g->end = n.end; /* also when refused: its other words are no figures either */
-    if (!is_figure(x, &n))
+    if (is_share(x, &n, &g->end) || !is_figure(x, &n))
         return false;
     int code;
     g->begin = unit_currency_before(x, i, &code);

@@ -35,9 +35,8 @@ bool unit_is_noun(const struct atoms *x, size_t i)
 
 static bool is_plural(const struct atoms *x, size_t i)
 {
-    static const char *const irregular[] = {"people", "men",       "women",    "children",
-                                            "police", "personnel", "aircraft", "cattle",
-                                            "staff",  "dead"};
+    static const char *const irregular[] = {"people",    "men",      "women",  "children",
+                                            "personnel", "aircraft", "cattle", "dead"};
     struct str s = atom_str(x, i);
     if (s.n > 3 && s.p[s.n - 1] == 's' && s.p[s.n - 2] != 's')
         return true;
@@ -113,7 +112,7 @@ static size_t skip_lead(const struct atoms *x, size_t i)
     for (int k = 0; k < 2; k++)
         if ((atom_word(x, i, "more") || atom_word(x, i, "other") ||
              atom_word(x, i, "further") || atom_word(x, i, "additional") ||
-             atom_word(x, i, "new")) &&
+             (atom_word(x, i, "new") && !(x->items[i].flags & ATOM_UPPER))) &&
             atom_follows(x, i))
             i++;
     return i;
@@ -127,6 +126,17 @@ static bool ends_phrase(const struct atoms *x, size_t i)
     return at->word &&
            (atom_is(x, i, LEX_UNIT_STOP) || atom_is(x, i, LEX_WEEKDAY) ||
             atom_is(x, i, LEX_DAY_WORD) || (at->flags & ATOM_NUMERIC && !unit_is_noun(x, i)));
+}
+
+/* Nouns in no list that name people by their ending: "Yemenians", "balloonists". */
+static int kind_by_ending(const struct atoms *x, size_t i)
+{
+    static const char *const endings[] = {"ists", "ians", "crats", "eers"};
+    struct str s = atom_str(x, i);
+    for (size_t k = 0; k < sizeof endings / sizeof endings[0]; k++)
+        if (str_ends(s, str_of(endings[k])))
+            return 0;
+    return x->items[i].flags & ATOM_UPPER && str_ends(s, STR("ans")) ? 0 : -1;
 }
 
 void unit_read(const struct atoms *x, size_t i, struct unit *ret)
@@ -178,8 +188,10 @@ void unit_read(const struct atoms *x, size_t i, struct unit *ret)
         if (head)
             head = head > k + 1 || kind_of(x, k) < 0 ? head : k + 1;
     }
-    if (!head && plural)
+    if (!head && plural) {
         head = plural;
+        kind = kind_by_ending(x, head - 1);
+    }
     if (!head && skip_lead(x, i) > i && atom_word(x, first - 1, "other"))
         return;
     if (!head)
