@@ -30,6 +30,8 @@ size_t str_find(struct str s, struct str needle, size_t from)
         return STR_NONE;
     if (needle.n == 0)
         return from;
+    if (needle.n > s.n - from)
+        return STR_NONE;
     const char *hit = memmem(s.p + from, s.n - from, needle.p, needle.n);
     return hit ? (size_t)(hit - s.p) : STR_NONE;
 }

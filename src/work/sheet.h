@@ -154,7 +154,7 @@ int sheet_make(struct arena *a, const char *const *paths, size_t count,
 
 /* `s` with every word of a withheld name replaced by "[name withheld]". Every text from the
  * reports goes through it before it is shown. */
-struct str sheet_show(const struct sheet *sheet, struct str s);
+struct str sheet_show(const struct sheet *s, struct str text);
 
 /* ---- the printers ---- */
 

@@ -19,6 +19,7 @@ static void test_str(void)
     ok(!str_to_u64(STR("1234567890123456789"), &v), "19 digits are refused");
     ok(!str_to_u64(STR("-1"), &v) && !str_to_u64(STR(""), &v), "signs and nothing are refused");
     ok(str_find(STR("aaab"), STR("ab"), 0) == 2, "find");
+    ok(str_find((struct str){0}, STR("ab"), 0) == STR_NONE, "find in nothing");
     ok(str_find(STR("ab"), STR("ab"), 3) == STR_NONE, "find from behind the end");
 }
 
