@@ -216,6 +216,8 @@ static void close_block(struct scanner *s, const char *name)
 /* Follows the HTML just far enough to know where we are. */
 static void step(struct scanner *s, const char *p)
 {
+    if (s->place != IN_TEXT && (strncmp(p, "<!--(", 5) == 0 || strncmp(p, "<!--)", 5) == 0))
+        fail("a block must begin and end between tags", "");
     if (s->place == IN_TEXT && *p == '<') {
         size_t n = 0;
         while (n + 1 < NAME_MAX_ &&

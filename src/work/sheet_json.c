@@ -68,7 +68,7 @@ static void print_family(struct buf *out, const struct sheet *s, size_t i)
         put(&j, "kind", str_of(family_drift_name(d->kind)));
         json_put_key(&j, "values");
         json_begin_array(&j);
-        for (size_t v = 0; v < f->count; v++) {
+        for (size_t v = 0; v < f->report.compared; v++) {
             struct str value = sheet_say_value(s, &d->values[v]);
             json_put_str_or_null(&j, value.n ? value : (struct str){0});
         }

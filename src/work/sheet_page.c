@@ -251,14 +251,17 @@ static void print_drift(const struct sheet *s, struct buf *out, const struct she
     BUF_AUTO heads, rows;
     buf_init(&heads, SIZE_MAX / 4);
     buf_init(&rows, SIZE_MAX / 4);
-    for (size_t k = 0; k < f->count; k++)
+    bool wide = f->count > SHEET_SIDE_BY_SIDE;
+    for (size_t k = 0; k < f->count && !wide; k++)
         sheet_html_drift_head(
             &heads, &(struct sheet_html_drift_head){sheet_say_publisher(s, f->documents[k])});
+    if (wide)
+        sheet_html_drift_head(&heads, &(struct sheet_html_drift_head){STR("Wordings")});
     for (size_t i = 0; i < f->report.drift_count; i++) {
         const struct family_drift *d = &f->report.drifts[i];
         BUF_AUTO values;
         buf_init(&values, SIZE_MAX / 4);
-        for (size_t k = 0; k < f->count; k++) {
+        for (size_t k = 0; k < f->count && !wide; k++) {
             struct str name = sheet_say_publisher(s, f->documents[k]);
             struct str text = sheet_say_value(s, &d->values[k]);
             if (text.n)
@@ -266,6 +269,9 @@ static void print_drift(const struct sheet *s, struct buf *out, const struct she
             else
                 sheet_html_drift_none(&values, &(struct sheet_html_drift_none){name});
         }
+        if (wide)
+            sheet_html_drift_value(&values, &(struct sheet_html_drift_value){
+                                                STR("Wordings"), sheet_say_wordings(s, f, d)});
         sheet_html_drift(&rows, &(struct sheet_html_drift){
                                     .kind = str_of(family_drift_name(d->kind)),
                                     .drift_value = &values,

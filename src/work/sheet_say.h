@@ -59,6 +59,11 @@ struct str *sheet_say_family_notes(const struct sheet *s, const struct sheet_fam
                                    size_t *ret_count);
 /* One copy's wording in a drift table; n == 0: it left it out. */
 struct str sheet_say_value(const struct sheet *s, const struct family_value *v);
+/* Up to so many copies stand side by side; of more, copies of one wording are put together. */
+#define SHEET_SIDE_BY_SIDE 6
+/* "“At least 120”: Meridian News Agency and 3 more; “about 120”: The Dalsk Courier" */
+struct str sheet_say_wordings(const struct sheet *s, const struct sheet_family *f,
+                              const struct family_drift *d);
 struct str *sheet_say_facts(const struct sheet *s, uint32_t document, size_t *ret_count);
 /* `held` names are withheld in it. */
 struct str *sheet_say_document_notes(const struct sheet *s, uint32_t document, size_t held,

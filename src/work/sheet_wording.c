@@ -3,7 +3,8 @@
 
 #include <stdlib.h>
 
-#define TEXT_MAX (1u << 20)
+#define TEXT_MAX   (1u << 20)
+#define CIRCLE_MAX 7 /* names that are listed */
 
 struct list {
     struct str *items;
@@ -58,11 +59,14 @@ static struct str say_circle(const struct sheet *s, const struct sheet_figure *f
     else
         buf_printf(&b, "One origin, %zu repeat%s%s: ", c->count - 1, plural(c->count - 1),
                    c->certainty == CERTAINTY_ESTABLISHED ? "" : " (possibly)");
-    for (size_t i = 0; i < c->count; i++) {
+    size_t shown = c->count > CIRCLE_MAX ? CIRCLE_MAX - 1 : c->count;
+    for (size_t i = 0; i < shown; i++) {
         if (i)
             buf_add(&b, i + 1 == c->count ? STR(" and ") : STR(", "));
         buf_add(&b, f->labels[c->sources[i]]);
     }
+    if (shown < c->count)
+        buf_printf(&b, " and %zu more", c->count - shown);
     buf_add_char(&b, '.');
     return sheet_show(s, keep(s, &b));
 }
@@ -237,6 +241,10 @@ struct str *sheet_say_family_notes(const struct sheet *s, const struct sheet_fam
                          "name is withheld here; keep the file itself out of other hands.",
                          (int)by.n, by.p, (int)granted.n, granted.p));
     }
+    if (f->report.compared < f->count)
+        add(s, &l,
+            arena_printf(s->a, "Only %zu of the %zu copies were compared word by word.",
+                         f->report.compared, f->count));
     *ret_count = l.count;
     return l.items;
 }
@@ -246,6 +254,51 @@ struct str sheet_say_value(const struct sheet *s, const struct family_value *v)
     if (v->withheld)
         return STR("(withheld)");
     return v->text.p ? sheet_show(s, v->text) : (struct str){0};
+}
+
+#define WORDINGS_MAX 8
+
+struct str sheet_say_wordings(const struct sheet *s, const struct sheet_family *f,
+                              const struct family_drift *d)
+{
+    struct {
+        struct str text, first;
+        size_t count;
+    } w[WORDINGS_MAX];
+    size_t n = 0, other = 0;
+    for (size_t k = 0; k < f->report.compared; k++) {
+        struct str text = sheet_say_value(s, &d->values[k]);
+        size_t i = 0;
+        while (i < n && !str_eq(w[i].text, text))
+            i++;
+        if (i == WORDINGS_MAX) {
+            other++;
+            continue;
+        }
+        if (i == n) {
+            w[i].text = text;
+            w[i].first = sheet_say_publisher(s, f->documents[k]);
+            w[i].count = 0;
+            n++;
+        }
+        w[i].count++;
+    }
+    BUF_AUTO b;
+    buf_init(&b, TEXT_MAX);
+    for (size_t i = 0; i < n; i++) {
+        if (i)
+            buf_add(&b, STR("; "));
+        if (w[i].text.n)
+            buf_printf(&b, "“%.*s”: ", (int)w[i].text.n, w[i].text.p);
+        else
+            buf_add(&b, STR("left out: "));
+        buf_add(&b, w[i].first);
+        if (w[i].count > 1)
+            buf_printf(&b, " and %zu more", w[i].count - 1);
+    }
+    if (other)
+        buf_printf(&b, "; in other words: %zu", other);
+    return keep(s, &b);
 }
 
 /* ---- texts ---- */

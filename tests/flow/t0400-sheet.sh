@@ -141,6 +141,16 @@ check "no escape sequence reaches the terminal" python3 -c '
 import sys
 sys.exit(b"\033" in open("out", "rb").read())'
 
+mkdir many
+for i in $(seq 10 21); do
+    sed "s/340/3$i/; s/^publisher .*/publisher Gazette $i/" example/01-meridian-held.txt >"many/$i.txt"
+done
+run sheet --html many.html many
+expect "twelve copies of one report" 0
+match_out "of many copies those of one wording are put together" \
+    'figure: .*“310”: Gazette 10; “311”: Gazette 11'
+check "on the page too" grep -q '>Wordings</th>' many.html
+
 # ---- files that cannot be read ----
 
 mkdir mixed

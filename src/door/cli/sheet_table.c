@@ -218,19 +218,15 @@ static void print_drift(const struct page *p, const struct sheet_family *f)
     for (size_t i = 0; i < f->report.drift_count; i++) {
         const struct family_drift *d = &f->report.drifts[i];
         cells[0] = str_of(family_drift_name(d->kind));
-        if (!fits)
-            note(p, cells[0], INDENT);
+        if (!fits) {
+            note(p, join2(s, cells[0], ": ", sheet_say_wordings(s, f, d)), INDENT);
+            continue;
+        }
         for (size_t k = 0; k < f->count; k++) {
             struct str value = sheet_say_value(s, &d->values[k]);
-            value = value.n ? value : STR("(left out)");
-            if (fits)
-                cells[k + 1] = value;
-            else
-                note(p, join2(s, sheet_say_publisher(s, f->documents[k]), ": ", value),
-                     INDENT + 3);
+            cells[k + 1] = value.n ? value : STR("(left out)");
         }
-        if (fits)
-            row(p, &t, cells);
+        row(p, &t, cells);
     }
 }
 
