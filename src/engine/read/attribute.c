@@ -333,7 +333,7 @@ void attribute_find(struct arena *a, const struct token_text *t, const struct pa
             quote_of[k] = (uint32_t)i + 1;
     }
     struct attributor at = {.a = a, .quotes = quotes, .quote_of = quote_of, .out = ret};
-    at.g = (struct tagged){t, tag_words(a, t)};
+    at.g = (struct tagged){t, page->tags ? page->tags : tag_words(a, t)};
     at.taken = ARENA_NEW(a, t->count + 1, uint8_t);
     at.aside = find_asides(a, t);
     at.owner = ARENA_NEW(a, quotes->count + 1, uint32_t);

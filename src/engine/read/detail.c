@@ -341,9 +341,8 @@ void detail_fill(struct arena *a, const struct token_text *t, const struct page 
                  const struct date_list *dates, const struct figure_list *figures,
                  struct proposal_list *proposals, struct figure_list *ret_loose)
 {
-    (void)page;
     struct detail d = {.a = a, .t = t, .dates = dates, .p = proposals};
-    d.g = (struct tagged){t, tag_words(a, t)};
+    d.g = (struct tagged){t, page->tags ? page->tags : tag_words(a, t)};
     set_up(&d);
     detail_names(&d);
     detail_terms(&d);

@@ -19,6 +19,7 @@ struct page {
     bool reworded;
     struct str published; /* EDTF from a head line such as "date 2022-08-11", or p == NULL */
     bool *furniture;      /* per token: "Story continues", captions, sign-up lines … */
+    const uint8_t *tags;  /* per token, by tag_words; NULL: not made yet */
 };
 void page_scan(struct arena *a, const struct token_text *t, struct page *ret);
 

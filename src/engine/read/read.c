@@ -2,6 +2,7 @@
 #include "engine/read/read.h"
 
 #include "engine/read/parts.h"
+#include "engine/read/tag.h"
 
 int read_document(struct arena *a, struct str text, const struct read_options *options,
                   struct reading *ret, struct err *err)
@@ -28,6 +29,7 @@ int read_document(struct arena *a, struct str text, const struct read_options *o
     figure_find(a, &t, &dates, page.furniture, &figures);
     struct quotation_list quotes = {0};
     quote_find(a, &t, page.furniture, &quotes);
+    page.tags = tag_words(a, &t);
     struct proposal_list proposals = {0};
     attribute_find(a, &t, &page, &quotes, &proposals);
     detail_fill(a, &t, &page, &dates, &figures, &proposals, &ret->loose);
