@@ -11,6 +11,16 @@
     (BIT(LEX_DIGIT_WORD, k) | BIT(LEX_TEEN_WORD, k) | BIT(LEX_TENS_WORD, k) |                  \
      BIT(LEX_NUMBER_START, k))
 
+/* What an expression of time is made of. */
+#define TIMES(k)                                                                               \
+    (BIT(LEX_MONTH, k) | BIT(LEX_WEEKDAY, k) | BIT(LEX_SEASON, k) | BIT(LEX_DAY_WORD, k) |     \
+     BIT(LEX_TIME_THIS, k) | BIT(LEX_TIME_NEXT, k) | BIT(LEX_TIME_LAST, k) |                   \
+     BIT(LEX_TIME_SAME, k) | BIT(LEX_TIME_EARLY, k) | BIT(LEX_TIME_MID, k) |                   \
+     BIT(LEX_TIME_LATE, k) | BIT(LEX_DECADE_WORD, k) | BIT(LEX_ORDINAL_WORD, k) |              \
+     BIT(LEX_HOLIDAY, k) | BIT(LEX_HOLIDAY_START, k) | BIT(LEX_TIME_UNIT, k) |                 \
+     BIT(LEX_TIME_HINT, k) | BIT(LEX_DIGIT_WORD, k) | BIT(LEX_TEEN_WORD, k) |                  \
+     BIT(LEX_TENS_WORD, k) | BIT(LEX_NUMBER_FEW, k))
+
 struct cutter {
     struct arena *a;
     struct atoms *out;
@@ -111,11 +121,17 @@ static void push_word(struct cutter *c, struct atom atom, uint32_t word)
     _Static_assert(LEXICON_CLASS_WORDS <= 8, "more classes than the mask");
     atom.kind = ATOM_WORD;
     atom.word = word;
-    uint64_t any = 0;
-    for (size_t k = 0; k < LEXICON_CLASS_WORDS; k++)
+    static const uint64_t times[8] = {TIMES(0), TIMES(1), TIMES(2), TIMES(3),
+                                      TIMES(4), TIMES(5), TIMES(6), TIMES(7)};
+    uint64_t any = 0, time = 0;
+    for (size_t k = 0; k < LEXICON_CLASS_WORDS; k++) {
         any |= w[k] & starts[k];
+        time |= w[k] & times[k];
+    }
     if (any)
         atom.flags |= ATOM_NUMERIC;
+    if (time)
+        atom.flags |= ATOM_TEMPORAL;
     push(c, atom);
 }
 
@@ -148,7 +164,7 @@ static size_t cut(struct cutter *c, size_t begin, size_t end, struct atom proto)
                 to = i + 1;
             atom.end = (uint32_t)to;
             atom.kind = ATOM_NUMERAL;
-            atom.flags |= ATOM_NUMERIC;
+            atom.flags |= ATOM_NUMERIC | ATOM_TEMPORAL;
             atom.mark = !plain;
             size_t n = digits_at(s, i);
             atom.digits = (uint8_t)(n < 255 ? n : 255);

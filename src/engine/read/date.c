@@ -691,28 +691,20 @@ static bool found_at(struct scan *s, size_t i, struct date_found *f)
     return true;
 }
 
-#define BIT(c, k) ((c) / 64 == (k) ? (uint64_t)1 << ((c) % 64) : 0)
-#define MAY_BEGIN(k)                                                                           \
-    (BIT(LEX_MONTH, k) | BIT(LEX_WEEKDAY, k) | BIT(LEX_SEASON, k) | BIT(LEX_DAY_WORD, k) |     \
-     BIT(LEX_TIME_THIS, k) | BIT(LEX_TIME_NEXT, k) | BIT(LEX_TIME_LAST, k) |                   \
-     BIT(LEX_TIME_SAME, k) | BIT(LEX_TIME_EARLY, k) | BIT(LEX_TIME_MID, k) |                   \
-     BIT(LEX_TIME_LATE, k) | BIT(LEX_DECADE_WORD, k) | BIT(LEX_ORDINAL_WORD, k) |              \
-     BIT(LEX_DATE_START, k) | BIT(LEX_HOLIDAY, k) | BIT(LEX_HOLIDAY_START, k))
-
+/* May an expression begin at i? "in", "the", "a" and the like only with a word of time near. */
 static bool may_begin(const struct atoms *x, size_t i)
 {
-    static const uint64_t mask[8] = {MAY_BEGIN(0), MAY_BEGIN(1), MAY_BEGIN(2), MAY_BEGIN(3),
-                                     MAY_BEGIN(4), MAY_BEGIN(5), MAY_BEGIN(6), MAY_BEGIN(7)};
-    _Static_assert(LEXICON_CLASS_WORDS <= 8, "more classes than the mask");
     const struct atom *at = &x->items[i];
-    if (at->flags & ATOM_NUMERIC)
+    if (at->flags & ATOM_TEMPORAL)
         return true;
-    if (!at->word)
-        return at->kind == ATOM_MARK && at->mark == '\'' && atom_is_numeral(x, i + 1);
-    uint64_t any = 0;
-    for (size_t k = 0; k < LEXICON_CLASS_WORDS; k++)
-        any |= lexicon_words[at->word].classes[k] & mask[k];
-    return any != 0;
+    if (at->kind == ATOM_MARK)
+        return (at->mark == '\'' || at->mark == '<' || at->mark == '>') && i + 1 < x->count;
+    if (!atom_is(x, i, LEX_DATE_START) && !(at->flags & ATOM_NUMERIC))
+        return false;
+    for (size_t k = i + 1; k <= i + 3 && atom_follows(x, k); k++)
+        if (x->items[k].flags & ATOM_TEMPORAL)
+            return true;
+    return false;
 }
 
 /* A part of a telephone number, an address or the like. */

@@ -18,11 +18,13 @@
 enum atom_kind { ATOM_WORD, ATOM_NUMERAL, ATOM_MARK };
 
 enum atom_flag {
-    ATOM_SPACE = 1,   /* white space before it */
-    ATOM_FIRST = 2,   /* first of its sentence */
-    ATOM_INNER = 4,   /* not the first of its token */
-    ATOM_UPPER = 8,   /* begins with an upper-case letter */
-    ATOM_NUMERIC = 16 /* may begin or belong to a number, a date, an amount or a vague figure */
+    ATOM_SPACE = 1, /* white space before it */
+    ATOM_FIRST = 2, /* first of its sentence */
+    ATOM_INNER = 4, /* not the first of its token */
+    ATOM_UPPER = 8, /* begins with an upper-case letter */
+    ATOM_NUMERIC =
+        16, /* may begin or belong to a number, a date, an amount or a vague figure */
+    ATOM_TEMPORAL = 32, /* may be part of an expression of time */
 };
 
 struct atom {
