@@ -33,10 +33,11 @@
 #define LINK_EVIDENCE 3.5
 #define SURE_EVIDENCE 10.0
 /* A footer or one borrowed passage is no copy: of the evidence so much must remain without the
- * best quarter of the shorter text, or the best quarter is at most this share of it. */
+ * best quarter of the shorter text, or the best quarter is at most this share of it; to be
+ * sure, without the two best ones. */
 #define LINK_REST  1.3
 #define LINK_SHARE 0.85
-#define SURE_REST  4.0
+#define SURE_REST  2.0
 /* A text that is nearly all quotation has little outside it to go by: there the quotations may
  * second what stands outside, but never more. */
 /* And the share of the skeleton plus twice that of the words, shrunk towards nothing, must be
@@ -246,15 +247,16 @@ static void score_pair(const struct grouping *g, struct candidate *c, bool sure)
     c->words = words.of > 0 ? words.shared / words.of : 0;
     double ratio = skeleton.shared / (skeleton.of + SKELETON_SHRINK) +
                    2 * words.shared / (words.of + WORDS_SHRINK);
-    double all = 0, best = 0;
+    double all = 0, best = 0, second = 0;
     for (int q = 0; q < 4; q++) {
         double e = evidence_of(skeleton.quarter_shared[q], skeleton.quarter_of[q],
                                words.quarter_shared[q], words.quarter_of[q]);
         all += e;
+        second = e > best ? best : e > second ? e : second;
         best = e > best ? e : best;
     }
     bool linked =
-        sure ? all >= SURE_EVIDENCE && all - best >= SURE_REST
+        sure ? all >= SURE_EVIDENCE && all - best - second >= SURE_REST
              : all >= LINK_EVIDENCE && (all - best >= LINK_REST || best <= LINK_SHARE * all);
     if (!linked && !sure && all >= SECONDED_EVIDENCE && best <= SECONDED_REST * all)
         linked = quotations_second(g, shorter, longer);
