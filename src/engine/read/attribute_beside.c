@@ -16,7 +16,8 @@ static bool nothing_follows(const struct attributor *at, size_t i)
         return tag_mark(&at->g, i, ';') || tag_mark(&at->g, i, ':') ||
                at->g.t->tokens[i].kind == TOKEN_QUOTE;
     return tag == TAG_PREP || tag == TAG_ADV || tag == TAG_ING || tag == TAG_SUB ||
-           tag == TAG_COORD || tag == TAG_WH || chunk_time(&at->g, i, at->body);
+           tag == TAG_COORD || tag == TAG_WH || tag == TAG_PART ||
+           chunk_time(&at->g, i, at->body);
 }
 
 /* Start of unquoted content that ends before `end`: the sentence, or what is not yet done. */

@@ -37,6 +37,10 @@ bool attribute_according(struct attributor *at, size_t i)
             k = chunk_phrase(&at->g, i + n, at->body, false).end;
         while (k < at->body && k < i + n + 30 && !tag_mark(&at->g, k, ','))
             k++;
+        /* "According to the Line, which keeps its own lists, …" */
+        if (k + 1 < at->body && at->g.tag[k + 1] == TAG_WH)
+            for (k++; k < at->body && k < i + n + 30 && !tag_mark(&at->g, k, ',');)
+                k++;
         if (k + 1 >= at->body || !tag_mark(&at->g, k, ','))
             return false;
         f.source.end = (uint32_t)k;

@@ -189,6 +189,8 @@ size_t content_find_that(const struct attributor *at, size_t from)
 {
     for (size_t i = from; i < at->body && i < from + 24; i++) {
         enum tag tag = (enum tag)at->g.tag[i];
+        if (at->aside[i])
+            continue; /* "on condition that his name not be used that …" */
         if (tag == TAG_SUB && is_text(at, i, "that"))
             return i;
         if (!tag_in(tag, TAGS_NOUNY | TAG_BIT(PREP) | TAG_BIT(ADV) | TAG_BIT(PRON) |

@@ -251,7 +251,10 @@ static void set_when(struct detail *d)
             first++;
         for (size_t i = first; i < d->p->count && d->items[i].sentence == s; i++) {
             struct proposal *p = &d->p->items[i];
-            if (p->when.p || d->items[i].drop || detail_holder(d, d->items[i].cue.begin))
+            bool of_speaker =
+                m->begin >= d->items[i].speaker.begin && m->begin < d->items[i].speaker.end;
+            if (p->when.p || d->items[i].drop || of_speaker ||
+                detail_holder(d, d->items[i].cue.begin))
                 continue;
             bool head =
                 m->begin < d->items[i].speaker.begin && m->begin < d->items[i].cue.begin &&

@@ -69,7 +69,8 @@ static size_t cut(const struct detail *d, struct token_range np, size_t date)
         d->dates->items[date].begin < stop)
         stop = d->dates->items[date].begin;
     for (size_t k = np.begin + 1; k < stop; k++)
-        if (detail_is(d, k, "with") || detail_is(d, k, "for") || detail_is(d, k, "by") ||
+        if ((detail_class(d, k, LEX_SAY) && detail_name_at(d, k - 1)) ||
+            detail_is(d, k, "with") || detail_is(d, k, "for") || detail_is(d, k, "by") ||
             detail_is(d, k, "from")) {
             stop = k;
             break;

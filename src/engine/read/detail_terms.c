@@ -218,8 +218,7 @@ static void grant_apart(struct detail *d, const struct grant *g, struct token_ra
             uint32_t e = resolve_word(d, i);
             if (e)
                 set_terms(d, e, g);
-            if (e || g->object)
-                return;
+            return;
         }
     }
     /* "The guard asked …": the mention that opens this sentence, else the last unnamed one. */

@@ -100,7 +100,8 @@ static struct token_range find_in_sentence(const struct detail *d, size_t i)
             return detail_range(k, n);
         /* "the service reports, citing relatives" */
         if ((detail_is(d, k, "citing") || detail_is(d, k, "quoting")) && k > s.begin &&
-            k >= it->cue.end && k <= it->cue.end + 2u &&
+            ((k >= it->cue.end && k <= it->cue.end + 2u) ||
+             (k >= it->speaker.begin && k < it->cue.begin)) &&
             d->t->tokens[k - 1].kind == TOKEN_PUNCT) {
             struct token_range np = chunk_phrase(&d->g, k + 1, end, false);
             if (detail_any(np))

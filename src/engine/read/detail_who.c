@@ -219,7 +219,8 @@ static void read_plain(const struct detail *d, struct token_range seg, struct de
     w->person = !institution && !w->plural;
     bool known = (institution && !a) || (unique && (the || !a) && !w->plural);
     w->naming = known ? NAMING_NAMED : NAMING_UNNAMED;
-    bool noun = detail_tag(d, head) == TAG_NOUN || detail_name_at(d, head);
+    bool noun =
+        detail_tag(d, head) == TAG_NOUN || detail_name_at(d, head) || is_role_noun(d, head);
     if (institution || !noun || detail_class(d, head, LEX_DIGIT_WORD))
         w->role = detail_range(0, 0);
 }
