@@ -108,8 +108,49 @@ struct loader {
     size_t document_cap, unread_cap, bytes;
 };
 
+static void *keep(struct arena *a, const void *items, size_t count, size_t size)
+{
+    void *p = arena_alloc(a, count + 1, size);
+    return count ? memcpy(p, items, count * size) : p;
+}
+
+static struct str keep_str(struct arena *a, struct str s)
+{
+    return s.p ? arena_copy(a, s) : s;
+}
+
+static struct figure_list keep_figures(struct arena *a, struct figure_list list)
+{
+    list.items = keep(a, list.items, list.count, sizeof *list.items);
+    for (size_t i = 0; i < list.count; i++)
+        list.items[i].unit = keep_str(a, list.items[i].unit);
+    return list;
+}
+
+/* What a sheet needs of a reading, without the words it was made from: those are many times as
+ * large. The text is not copied. */
+static void keep_reading(struct arena *a, struct reading *r)
+{
+    r->published = keep_str(a, r->published);
+    r->items = keep(a, r->items, r->count, sizeof *r->items);
+    r->loose = keep_figures(a, r->loose);
+    for (size_t i = 0; i < r->count; i++) {
+        struct proposal *p = &r->items[i];
+        p->speaker_name = keep_str(a, p->speaker_name);
+        p->speaker_role = keep_str(a, p->speaker_role);
+        p->when = keep_str(a, p->when);
+        p->content.items =
+            keep(a, p->content.items, p->content.count, sizeof *p->content.items);
+        p->figures = keep_figures(a, p->figures);
+        p->verification_applies_to = keep(a, p->verification_applies_to, p->verification_count,
+                                          sizeof *p->verification_applies_to);
+        p->hedges = keep(a, p->hedges, p->hedge_count, sizeof *p->hedges);
+    }
+}
+
 /* Why a text that could be opened says nothing; p == NULL: it was read. */
-static int load_text(struct loader *l, struct str path, struct str *ret_why, struct err *err)
+static int load_text(struct loader *l, struct arena *scratch, struct str path,
+                     struct str *ret_why, struct err *err)
 {
     struct sheet *s = l->s;
     struct sheet_document d = {
@@ -135,9 +176,10 @@ static int load_text(struct loader *l, struct str path, struct str *ret_why, str
     struct read_options options = {.file = path, .published = date};
     if (!date.p)
         options.published = l->options->published;
-    r = read_document(s->a, d.text, &options, &d.reading, err);
+    r = read_document(scratch, d.text, &options, &d.reading, err);
     if (r)
         return r;
+    keep_reading(s->a, &d.reading);
     if (!d.reading.english) {
         *ret_why = STR("not English, nothing read");
         return 0;
@@ -211,6 +253,7 @@ int sheet_load(struct sheet *s, const char *const *paths, size_t count,
                const struct sheet_options *options, struct err *err)
 {
     struct loader l = {.s = s, .options = options};
+    ARENA_AUTO scratch = {0};
     struct file_item *files = NULL;
     size_t n = list_files(&l, paths, count, &files);
     if (n > SHEET_MAX_FILES)
@@ -226,7 +269,8 @@ int sheet_load(struct sheet *s, const char *const *paths, size_t count,
         }
         struct err bad = {0};
         struct str why = {0};
-        if (load_text(&l, files[i].path, &why, &bad) != 0)
+        arena_reset(&scratch);
+        if (load_text(&l, &scratch, files[i].path, &why, &bad) != 0)
             add_unread(s, &l.unread_cap, files[i].path, arena_copy(s->a, str_of(bad.text)),
                        true);
         else if (why.p)

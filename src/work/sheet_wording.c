@@ -80,6 +80,11 @@ static struct str say_drift(const struct sheet *s, const struct sheet_given *g)
         return STR("");
     const struct sheet_family *f = &s->families[s->documents[st->document].family];
     struct str lead = sheet_say_value(s, &d->values[0]);
+    if (f->count > SHEET_SIDE_BY_SIDE) {
+        struct str all = sheet_say_wordings(s, f, d);
+        return arena_printf(s->a, "Copies changed it: %.*s (statement %u).", (int)all.n, all.p,
+                            g->statement + 1);
+    }
     BUF_AUTO b;
     buf_init(&b, TEXT_MAX);
     for (size_t k = 1; k < f->count; k++) {
