@@ -160,6 +160,29 @@ static const struct {
      "case"},
     {"Analysts estimate that 300 men refused.",
      "cue-that assesses indirect | Analysts | estimate | that 300 men refused"},
+    {"The mayor could not be reached for comment.",
+     "no-comment no_comment indirect | The mayor | could not be reached for comment | "},
+    {"The ministry would not comment.",
+     "no-comment no_comment indirect | The ministry | would not comment | "},
+    /* relayed, and counted */
+    {"The general was quoted as saying that the town had fallen.",
+     "quoted-as-saying asserts indirect | The general | was quoted as saying | that the town "
+     "had fallen"},
+    {"The paper cited a doctor as saying that 40 men had died.",
+     "quoted-as-saying asserts indirect | a doctor | saying | that 40 men had died"},
+    {"The group put the number of dead at 40.",
+     "put-at asserts indirect | The group | put | the number of dead at 40"},
+    {"The group has documented 97 cases of torture.",
+     "counted asserts indirect | The group | has documented | 97 cases of torture"},
+    {"Reports that 40 men were shot were dismissed by the ministry as rumours.",
+     "noun-that reports indirect |  | Reports | that 40 men were shot\n"
+     "passive-by denies indirect | the ministry | were dismissed | Reports that 40 men were "
+     "shot ## as rumours"},
+    {"The lawyer said her client, who was held in May, told her that he saw 40 men.",
+     "cue-clause asserts indirect | The lawyer | said | her client, who was held in May, told "
+     "her that he saw 40 men\n"
+     "cue-hearer-clause asserts indirect | her client, who was held in May, | told | that he "
+     "saw 40 men"},
     /* a publication's own observation */
     {"The Post has learned that the list was longer.",
      "cue-that asserts indirect | The Post | has learned | that the list was longer"},

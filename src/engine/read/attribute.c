@@ -111,7 +111,8 @@ static bool no_comment(const struct attributor *at, const struct found *f)
 
 static enum stance stance_of(const struct attributor *at, const struct found *f)
 {
-    if (no_comment(at, f))
+    if (no_comment(at, f) ||
+        (!f->content_count && lexicon_match(at->g.t, f->head, LEX_NO_COMMENT)))
         return STANCE_NO_COMMENT;
     static const struct {
         enum lex_class c;
@@ -217,6 +218,7 @@ static void continue_quotes(struct attributor *at, size_t *quote, size_t paragra
 static void read_sentence(struct attributor *at)
 {
     at->subject = range_of(0, 0);
+    at->noun = range_of(0, 0);
     at->body = at->end;
     while (at->body > at->begin) {
         const struct token *k = &at->g.t->tokens[at->body - 1];
@@ -255,7 +257,7 @@ static void read_sentence(struct attributor *at)
         if (at->taken[i] || i < at->done || at->quote_of[i] || at->aside[i])
             continue;
         enum tag tag = (enum tag)at->g.tag[i];
-        if (attribute_according(at, i))
+        if (attribute_according(at, i) || attribute_no_comment(at, i))
             continue;
         if (tag_in(tag, TAGS_VERBAL)) {
             attribute_verb(at, i);

@@ -37,6 +37,7 @@ struct attributor {
     size_t publication_count;
     bool chained;               /* inside the content of another proposal */
     struct token_range beside;  /* the speaker that attribute_beside found last */
+    struct token_range noun;    /* the last cue noun with its content, see attribute_noun.c */
     struct token_range subject; /* of the last finite verb in the sentence, or empty */
 };
 
@@ -93,6 +94,8 @@ bool attribute_verb(struct attributor *at, size_t i);
 bool attribute_beside(struct attributor *at, size_t i);
 bool attribute_noun(struct attributor *at, size_t i);
 bool attribute_according(struct attributor *at, size_t i);
+/* "could not be reached for comment": a cue without content */
+bool attribute_no_comment(struct attributor *at, size_t i);
 bool attribute_adverb(struct attributor *at, size_t i);
 bool attribute_adjective(struct attributor *at, size_t i);
 bool attribute_headline(struct attributor *at);

@@ -126,6 +126,7 @@ bool attribute_noun(struct attributor *at, size_t i)
     if (!owned) {
         f.cue = range_of(i, that ? i + 1 : i + 2);
         f.content[0] = range_of(f.cue.end, content_end(at, f.cue.end, CONTENT_NOUN_CLAUSE));
+        at->noun = range_of(i, f.content[0].end);
         return emit(at, &f, i, that ? "noun-that" : "noun-of");
     }
     f.cue = range_of(cue, of ? i + 2 : i + 1);

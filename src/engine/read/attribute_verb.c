@@ -75,6 +75,9 @@ static bool read_frames(const struct attributor *at, size_t i, struct verb_cue *
     for (size_t k = 0; k < 11; k++)
         if (n[k] > best)
             best = n[k];
+    bool counts = tag_is(&at->g, i, LEX_TALLYING) || tag_is(&at->g, i, LEX_COUNT_AT);
+    if (best == 0 && counts)
+        best = 1;
     if (best == 0)
         return false;
     /* a phrase ("call for") hides the frames of its first word */
@@ -154,9 +157,16 @@ void attribute_chain(struct attributor *at, size_t begin, size_t end)
         return;
     struct token_range np = chunk_phrase(&at->g, i, end, false);
     size_t n = np.end;
+    if (is_comma(at, n) && tag_at(at, n + 1) == TAG_WH) /* "her client, who fled, told her" */
+        for (size_t k = n + 2; k < end && k < n + 14; k++)
+            if (is_comma(at, k)) {
+                np.end = (uint32_t)k + 1;
+                n = k + 1;
+                break;
+            }
     while (n < end && n < np.end + 3u && tag_in(tag_at(at, n), TAG_BIT(AUX) | TAG_BIT(ADV)))
         n++;
-    if (!range_any(np) || n >= end || n - i > 8 || (!quoted && at->quote_of[n]) ||
+    if (!range_any(np) || n >= end || n - i > 20 || (!quoted && at->quote_of[n]) ||
         !tag_in(tag_at(at, n), TAG_BIT(VERB) | TAG_BIT(PART)))
         return;
     if (!tag_is(&at->g, n, LEX_SAY) && !tag_is(&at->g, n, LEX_TELL))
@@ -395,6 +405,11 @@ static bool try_object(struct attributor *at, struct verb_cue *v, struct found *
 /* "was told that …", "is said to have …", "was criticized by …" */
 static bool try_passive(struct attributor *at, struct verb_cue *v)
 {
+    /* "reports that men were shot were dismissed": the noun was a cue of its own */
+    if (v->kind != SUBJECT_FOUND && range_any(at->noun) && at->noun.end == v->begin) {
+        v->subject = at->noun;
+        v->kind = SUBJECT_FOUND;
+    }
     struct found f = {.cue = range_of(v->begin, v->end)};
     size_t i = v->end;
     if (is_text(at, i, "by")) {
@@ -532,6 +547,8 @@ bool attribute_verb(struct attributor *at, size_t i)
         return false;
     if (cue_inside_chain(at, &v))
         return false;
+    if (verb_try_quoted(at, &v))
+        return true;
     if (v.passive)
         return try_passive(at, &v);
     struct found f = {.cue = range_of(v.begin, v.end)};
@@ -542,5 +559,6 @@ bool attribute_verb(struct attributor *at, size_t i)
         (f.source.end == f.source.begin + 1 && is_text(at, f.source.begin, "you")))
         return false;
     return try_as(at, &v, &f) || try_relative(at, &v, &f) || try_saying(at, &v, &f) ||
-           try_intent(at, &v, &f) || try_observed(at, &v, &f) || try_object(at, &v, &f);
+           try_intent(at, &v, &f) || try_observed(at, &v, &f) || verb_try_count(at, &v, &f) ||
+           try_object(at, &v, &f);
 }

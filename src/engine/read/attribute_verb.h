@@ -29,4 +29,8 @@ size_t verb_skip_hearer(const struct attributor *at, size_t i);
 /* Is there a finite verb in [begin, end)? Looks at its last few hundred tokens. */
 bool verb_has_finite(const struct attributor *at, size_t begin, size_t end);
 
+/* attribute_relay.c */
+bool verb_try_quoted(struct attributor *at, struct verb_cue *v);
+bool verb_try_count(struct attributor *at, struct verb_cue *v, struct found *f);
+
 #endif
