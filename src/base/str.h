@@ -54,6 +54,17 @@ static inline bool str_ends(struct str s, struct str tail)
 int str_compare(struct str a, struct str b);
 /* ASCII case folded. */
 bool str_eq_nocase(struct str a, struct str b);
+/* Is s the word `lower`, ASCII case folded? Mostly the first byte says no, and it is asked
+ * often. */
+__attribute__((always_inline)) static inline bool str_is_word(struct str s, const char *lower)
+{
+    for (size_t i = 0; i < s.n; i++) {
+        char c = (char)(s.p[i] >= 'A' && s.p[i] <= 'Z' ? s.p[i] + 32 : s.p[i]);
+        if (c != lower[i] || c == '\0')
+            return false;
+    }
+    return lower[s.n] == '\0';
+}
 /* First position of needle at or after `from`, or STR_NONE. */
 size_t str_find(struct str s, struct str needle, size_t from);
 /* Without ASCII white space at both ends. */

@@ -9,10 +9,9 @@
 
 #define VALUE_MAX 1e300
 
-bool atom_word(const struct atoms *x, size_t i, const char *w)
+bool atom_whole_word(const struct atoms *x, size_t i, const char *w)
 {
-    return i < x->count && x->items[i].kind == ATOM_WORD &&
-           str_eq_nocase(atom_str(x, i), str_of(w));
+    return i < x->count && x->items[i].kind == ATOM_WORD && str_is_word(atom_str(x, i), w);
 }
 
 size_t atom_match(const struct atoms *x, size_t i, enum lex_class c, int *ret_value)

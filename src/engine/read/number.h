@@ -85,8 +85,13 @@ static inline struct str atom_str(const struct atoms *x, size_t i)
 {
     return str_slice(x->text, x->items[i].begin, x->items[i].end);
 }
-/* The word w (lower case). */
-bool atom_word(const struct atoms *x, size_t i, const char *w);
+bool atom_whole_word(const struct atoms *x, size_t i, const char *w);
+/* The word w (lower case). Its first byte mostly says no. */
+static inline bool atom_word(const struct atoms *x, size_t i, const char *w)
+{
+    return i < x->count && (x->text.p[x->items[i].begin] | 0x20) == w[0] &&
+           atom_whole_word(x, i, w);
+}
 
 /* As lexicon_match, on atoms; *ret_value (may be NULL) is the value of the word or phrase. */
 size_t atom_match(const struct atoms *x, size_t i, enum lex_class c, int *ret_value);

@@ -18,7 +18,7 @@ static bool has(const struct tagger *g, size_t i, enum lex_class c)
     return lexicon_is(word_at(g, i), c);
 }
 
-static bool is_text(const struct tagger *g, size_t i, const char *lower)
+static inline bool is_text(const struct tagger *g, size_t i, const char *lower)
 {
     return i < g->end && token_is(g->t, i, lower);
 }

@@ -61,16 +61,12 @@ static inline struct str token_str(const struct token_text *t, size_t i)
     return str_slice(t->text, t->tokens[i].begin, t->tokens[i].end);
 }
 
-/* Is token i the word `lower`, in any case? Asked often, so most answers cost one byte. */
-static inline bool token_is(const struct token_text *t, size_t i, const char *lower)
+/* Is token i the word `lower`, in any case? */
+__attribute__((always_inline)) static inline bool token_is(const struct token_text *t, size_t i,
+                                                           const char *lower)
 {
-    const char *p = t->text.p + t->tokens[i].begin, *end = t->text.p + t->tokens[i].end;
-    for (; p < end; p++, lower++) {
-        char c = (char)(*p >= 'A' && *p <= 'Z' ? *p + 32 : *p);
-        if (c != *lower || c == '\0')
-            return false;
-    }
-    return *lower == '\0';
+    return str_is_word(
+        str_make(t->text.p + t->tokens[i].begin, t->tokens[i].end - t->tokens[i].begin), lower);
 }
 
 #endif
