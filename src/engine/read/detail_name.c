@@ -275,17 +275,25 @@ static bool is_pronoun(const struct detail *d, struct token_range r)
            (detail_class(d, r.begin, LEX_PRONOUN) || detail_class(d, r.begin, LEX_PRON_OBJECT));
 }
 
+/* Who is once meant by "she" is no "he" later. */
+static uint32_t resolve_gendered(struct detail *d, size_t i, enum gender gender)
+{
+    uint32_t e = detail_resolve(d, i, gender, false, false);
+    if (e && d->entities[e - 1].gender == GENDER_UNKNOWN)
+        d->entities[e - 1].gender = gender;
+    return e;
+}
+
 static uint32_t pronoun_entity(struct detail *d, size_t i)
 {
-    if (detail_is(d, i, "he") || detail_is(d, i, "him")) {
-        return detail_resolve(d, i, GENDER_MALE, false, false);
-    } else if (detail_is(d, i, "she") || detail_is(d, i, "her")) {
-        return detail_resolve(d, i, GENDER_FEMALE, false, false);
-    } else if (detail_is(d, i, "they") || detail_is(d, i, "them")) {
+    if (detail_is(d, i, "he") || detail_is(d, i, "him"))
+        return resolve_gendered(d, i, GENDER_MALE);
+    if (detail_is(d, i, "she") || detail_is(d, i, "her"))
+        return resolve_gendered(d, i, GENDER_FEMALE);
+    if (detail_is(d, i, "they") || detail_is(d, i, "them"))
         return detail_resolve(d, i, GENDER_UNKNOWN, true, false);
-    } else if (detail_is(d, i, "it")) {
+    if (detail_is(d, i, "it"))
         return detail_resolve(d, i, GENDER_UNKNOWN, false, true);
-    }
     return 0;
 }
 
@@ -388,6 +396,7 @@ static void scan_sentence(struct detail *d, struct names *names, struct token_ra
     detail_describe(d, open, &w);
     if (detail_any(w.head) && !detail_any(w.name) && (w.person || w.plural) &&
         (detail_class(d, w.head.begin, LEX_ONE_WORD) ||
+         detail_class(d, w.head.begin, LEX_UNIQUE_ROLE) ||
          detail_class(d, w.head.begin, LEX_GROUP_WORD)))
         add_mention(d, open.begin, entity_of(d, names, open, &w), false, true);
 }
@@ -420,7 +429,8 @@ static void fill_speaker(struct detail *d, struct names *names, size_t i)
         /* An opening phrase and a speaker at the same place are one. */
         size_t steps = 0;
         for (size_t k = d->mention_count; k-- > 0 && steps < 8 && !detail_any(w.name); steps++)
-            if (d->mentions[k].token == phrase.begin)
+            if (d->mentions[k].token == phrase.begin &&
+                !d->entities[d->mentions[k].entity].name.p)
                 it->entity = d->mentions[k].entity + 1;
     }
     if (!it->entity)

@@ -272,6 +272,9 @@ static bool find_grant(const struct detail *d, size_t i, struct grant *ret)
     for (size_t k = i; k < i + n; k++)
         partly = partly || detail_is(d, k, "only") || detail_is(d, k, "pseudonym") ||
                  detail_is(d, k, "changed");
+    for (size_t k = i; withheld && k-- > detail_sentence(d, i).begin && i - k < 4;)
+        partly = partly || detail_is(d, k, "surname") || detail_is(d, k, "last") ||
+                 detail_is(d, k, "full") || detail_is(d, k, "family");
     *ret = (struct grant){.begin = i, .end = i + n, .object = object, .partly = partly};
     return true;
 }
