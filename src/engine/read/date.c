@@ -361,7 +361,14 @@ static bool range_or_part(struct scan *s, size_t begin, size_t i, bool between,
         int year = 0;
         size_t n = date_year_at(r, i, &year);
         size_t j = n && year >= 1500 && year <= 2200 ? join_at(r, i + n, between) : 0;
-        if (!j || !opened)
+        bool glued = j && r->x->items[i + n].kind == ATOM_MARK && atom_glued(r->x, i + n) &&
+                     atom_glued(r->x, i + n + j) && !atom_glued(r->x, i);
+        int other = 0;
+        size_t m = j ? date_year_at(r, i + n + j, &other) : 0;
+        bool pair = m && !atom_glued(r->x, i) && other > year && other <= 2100 &&
+                    !atom_glued(r->x, i + n + j + m + 1) && (glued || r->wide) &&
+                    atom_is_numeral(r->x, i);
+        if (!j || !(opened || pair))
             return false;
         *a = (struct date_part){.begin = (uint32_t)i,
                                 .end = (uint32_t)(i + n),
@@ -374,8 +381,8 @@ static bool range_or_part(struct scan *s, size_t begin, size_t i, bool between,
     size_t j = join_at(r, a->end, between);
     if (j) {
         bool dash = r->x->items[a->end].kind == ATOM_MARK;
-        bool said = opened || dash || a->grain != GRAIN_DAY || a->kind != PART_WEEKDAY;
-        if (said && second_part(r, a->end + j, a, dash, &b)) {
+        bool loose = !opened && !dash && a->kind == PART_WEEKDAY;
+        if (second_part(r, a->end + j, a, dash, &b) && (!loose || b.kind == PART_WEEKDAY)) {
             const struct atoms *x = r->x;
             if (!opened && begin && atom_follows(x, begin)) {
                 /* "on November 18-19", "in 2014 through 2018" */
@@ -481,9 +488,10 @@ static size_t opener_at(const struct date_reader *r, size_t i, enum open_kind *r
         *ret = OPEN_BEFORE;
         return 2;
     }
-    if ((atom_word(x, i, "no") || atom_word(x, i, "not")) && is_word(r, i + 1, "later") &&
+    if ((atom_word(x, i, "no") || atom_word(x, i, "not")) &&
+        (is_word(r, i + 1, "later") || is_word(r, i + 1, "earlier")) &&
         is_word(r, i + 2, "than")) {
-        *ret = OPEN_UNTIL;
+        *ret = atom_word(x, i + 1, "later") ? OPEN_UNTIL : OPEN_SINCE;
         return 3;
     }
     if ((atom_word(x, i, "later") || atom_word(x, i, "earlier")) && is_word(r, i + 1, "than")) {
@@ -672,8 +680,20 @@ static bool found_at(struct scan *s, size_t i, struct date_found *f)
     if (length_placed(s, i, f) || open_first(s, i, f) || to_date(s, i, f))
         return true;
     bool between = atom_word(x, i, "between");
-    if ((between || atom_word(x, i, "from")) && atom_follows(x, i + 1))
-        return range_or_part(s, i, i + 1, between, &p, f);
+    if ((between || atom_word(x, i, "from")) && atom_follows(x, i + 1)) {
+        if (range_or_part(s, i, i + 1, between, &p, f))
+            return true;
+        if (between || !date_point(&s->r, i + 1, &p))
+            return false;
+        size_t on = p.end; /* "from October 5 on" */
+        if (!(is_word(&s->r, on, "onward") || is_word(&s->r, on, "onwards") ||
+              is_word(&s->r, on, "forward") ||
+              (is_word(&s->r, on, "on") && !(on + 1 < x->count && atom_follows(x, on + 1) &&
+                                             x->items[on + 1].kind != ATOM_MARK))))
+            return false;
+        found_open(s, i, on + 1, &p, OPEN_SINCE, f);
+        return true;
+    }
     if (atom_word(x, i, "on") && atom_follows(x, i + 1) && atom_is(x, i + 1, LEX_WEEKDAY) &&
         date_point(&s->r, i + 1, &p) && p.kind == PART_FIXED) {
         size_t e = p.end; /* "on Friday next week" keeps its "on" */

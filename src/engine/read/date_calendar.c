@@ -17,6 +17,10 @@ static bool month_alone(const struct date_reader *r, size_t i)
     if (!i || !atom_follows(x, i))
         return false;
     bool upper = x->items[i].flags & ATOM_UPPER;
+    if (i > 1 && atom_is_mark(x, i - 1, '-') && atom_glued(x, i) &&
+        (atom_is(x, i - 2, LEX_TIME_EARLY) || atom_is(x, i - 2, LEX_TIME_MID) ||
+         atom_is(x, i - 2, LEX_TIME_LATE)))
+        return upper || r->wide;
     if (atom_is(x, i - 1, LEX_MONTH_BEFORE) || date_is_shift(r, i - 1))
         return upper || r->wide || !atom_word(x, i, "may");
     if (atom_is(x, i - 1, LEX_TIME_EARLY) || atom_is(x, i - 1, LEX_TIME_MID) ||

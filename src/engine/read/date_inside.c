@@ -219,7 +219,7 @@ bool date_week_of(const struct date_reader *r, size_t i, bool the, struct date_p
                                   weekend ? 9 : 2, 2);
         bool of = date_word(r, k, "of");
         if (!of && !(date_word(r, k, "commencing") || date_word(r, k, "starting") ||
-                     date_word(r, k, "beginning")))
+                     date_word(r, k, "ending") || date_word(r, k, "beginning")))
             return false;
         k++;
         if (!of && date_word(r, k, "on"))
@@ -250,7 +250,7 @@ bool date_week_of(const struct date_reader *r, size_t i, bool the, struct date_p
         int32_t sunday = d.first + 7 - wd;
         return date_part_days(p, begin, q.end, (struct time_days){first, sunday}, GRAIN_SPAN);
     }
-    int32_t first = d.first - wd + 1;
+    int32_t first = date_word(r, i + 1, "ending") ? d.first - 6 : d.first - wd + 1;
     return date_part_days(p, begin, q.end, (struct time_days){first, first + 6}, GRAIN_WEEK);
 }
 
@@ -319,6 +319,9 @@ bool date_cut_first(const struct date_reader *r, size_t i, struct date_part *p)
         date_part_unit(r, &q, i, at + 1, atom_value(x, at), 0);
         q.halves = true;
     } else if (cut < CUT_EARLIER && date_decade_first(r, at, at > k, &q)) {
+        ;
+    } else if (cut < CUT_EARLIER && date_shape(r, at, &q) && q.kind == PART_MONTH &&
+               q.grain == GRAIN_PART) {
         ;
     } else if (cut < CUT_EARLIER && date_month_first(r, at, &q) && q.kind == PART_MONTH) {
         ;

@@ -5,6 +5,48 @@
  */
 #include "engine/read/date_parts.h"
 
+/* "(the) day before yesterday", "the day after" from `begin`, "day" at k. */
+static bool day_beside(const struct date_reader *r, size_t begin, size_t k, struct date_part *p)
+{
+    const struct atoms *x = r->x;
+    if (!atom_word(x, k, "day"))
+        return false;
+    bool before = date_word(r, k + 1, "before"), after = date_word(r, k + 1, "after");
+    if (!before && !after)
+        return false;
+    if (date_class(r, k + 2, LEX_DAY_WORD) && atom_value(x, k + 2) == (before ? -1 : 1))
+        return date_part_unit(r, p, begin, k + 3, 1, before ? -2 : 2);
+    if (begin == k)
+        return false;
+    struct date_part q;
+    struct time_days d;
+    if (atom_follows(x, k + 2) && date_inner(r, k + 2, &q) && q.grain == GRAIN_DAY &&
+        q.kind != PART_NEVER) {
+        if (!date_resolve(r, &q, &d))
+            return date_part_never(p, begin, q.end);
+        int32_t day = time_clamp((int64_t)d.first + (before ? -1 : 1));
+        return date_part_days(p, begin, q.end, (struct time_days){day, day}, GRAIN_DAY);
+    }
+    bool stops =
+        k + 2 >= x->count || !atom_follows(x, k + 2) || x->items[k + 2].kind == ATOM_MARK;
+    return r->wide && stops && date_part_unit(r, p, begin, k + 2, 1, before ? -1 : 1);
+}
+
+/* "the week before last", "the month after next". */
+static bool unit_beside(const struct date_reader *r, size_t begin, size_t k,
+                        struct date_part *p)
+{
+    const struct atoms *x = r->x;
+    if (!date_class(r, k, LEX_TIME_UNIT) || atom_is(x, k, LEX_TIME_PLURAL))
+        return false;
+    bool last = date_word(r, k + 1, "before") && date_word(r, k + 2, "last");
+    bool next = date_word(r, k + 1, "after") && date_word(r, k + 2, "next");
+    if ((!last && !next) || date_class(r, k + 3, LEX_TIME_UNIT) ||
+        date_class(r, k + 3, LEX_WEEKDAY) || date_class(r, k + 3, LEX_MONTH))
+        return false;
+    return date_part_unit(r, p, begin, k + 3, atom_value(x, k), last ? -2 : 2);
+}
+
 /* "the day before yesterday", "the day after", "the week", "the 1970s" … behind "the". */
 static bool after_the(const struct date_reader *r, size_t i, struct date_part *p)
 {
@@ -12,24 +54,8 @@ static bool after_the(const struct date_reader *r, size_t i, struct date_part *p
     size_t k = i + 1;
     if (!atom_follows(x, k))
         return false;
-    if (atom_word(x, k, "day")) {
-        bool before = date_word(r, k + 1, "before"), after = date_word(r, k + 1, "after");
-        if ((before && date_word(r, k + 2, "yesterday")) ||
-            (after && date_class(r, k + 2, LEX_DAY_WORD) && atom_value(x, k + 2) == 1))
-            return date_part_unit(r, p, i, k + 3, 1, before ? -2 : 2);
-        struct date_part q;
-        struct time_days d;
-        if ((before || after) && atom_follows(x, k + 2) && date_inner(r, k + 2, &q) &&
-            q.grain == GRAIN_DAY && q.kind != PART_NEVER) {
-            if (!date_resolve(r, &q, &d))
-                return date_part_never(p, i, q.end);
-            int32_t day = time_clamp((int64_t)d.first + (before ? -1 : 1));
-            return date_part_days(p, i, q.end, (struct time_days){day, day}, GRAIN_DAY);
-        }
-        if ((before || after) && r->wide &&
-            (k + 2 >= x->count || !atom_follows(x, k + 2) || x->items[k + 2].kind == ATOM_MARK))
-            return date_part_unit(r, p, i, k + 2, 1, before ? -1 : 1);
-    }
+    if (day_beside(r, i, k, p) || unit_beside(r, i, k, p))
+        return true;
     if (date_week_of(r, k, true, p) || date_ordinal_first(r, k, true, p) ||
         date_decade_first(r, k, true, p) || date_season_first(r, k, true, p) ||
         date_day_first(r, k, true, p))
@@ -168,6 +194,6 @@ bool date_point(const struct date_reader *r, size_t i, struct date_part *p)
         if (i && atom_word(x, i - 1, "on"))
             return date_part_unit(r, p, i, i + 1, 9, 0);
     }
-    return date_numbered_first(r, i, p) || date_week_of(r, i, false, p) || end_word(r, i, p) ||
-           date_shape(r, i, p);
+    return day_beside(r, i, i, p) || date_numbered_first(r, i, p) ||
+           date_week_of(r, i, false, p) || end_word(r, i, p) || date_shape(r, i, p);
 }

@@ -157,6 +157,11 @@ bool date_shift_first(const struct date_reader *r, size_t i, struct date_part *p
             return false;
         if (story && !(unit == 9))
             return date_part_never(p, i, k + 1);
+        if (!r->wide && r->has_ref && atom_word(x, k - 1, "past") && unit >= 2 && unit <= 5) {
+            struct date_length one = {.single = true, .count = 1, .unit = unit, .end = k + 1};
+            date_length_add(&one, unit, 1);
+            return date_span_around(r, i, k + 1, &one, -1, p);
+        }
         if (unit == 8 && shift == 0)
             shift = 0;
         if (!date_part_unit(r, p, i, k + 1, unit, shift))
@@ -191,12 +196,29 @@ bool date_shift_first(const struct date_reader *r, size_t i, struct date_part *p
     return yearly_shift(r, i, k, shift, p);
 }
 
+/* "two Sundays from now" */
+static bool two_sundays(const struct date_reader *r, size_t i, struct date_part *p)
+{
+    const struct atoms *x = r->x;
+    bool approx;
+    size_t k;
+    int64_t n = date_count_at(r, i, &k, &approx);
+    if (n < 1 || n > 500 || !date_class(r, k, LEX_WEEKDAY) || !date_word(r, k + 1, "from") ||
+        !date_class(r, k + 2, LEX_DAY_TODAY) || !r->has_ref)
+        return false;
+    int ahead = (atom_value(x, k) - time_weekday(r->ref) + 6) % 7 + 1;
+    int32_t day = time_clamp((int64_t)r->ref + ahead + 7 * (n - 1));
+    return date_part_days(p, i, k + 3, (struct time_days){day, day}, GRAIN_DAY);
+}
+
 bool date_length_first(const struct date_reader *r, size_t i, struct date_part *p)
 {
     const struct atoms *x = r->x;
     struct date_length l;
     bool approx;
     size_t k;
+    if (r->wide && two_sundays(r, i, p))
+        return true;
     if (!date_length_read(r, i, &l)) {
         /* "the 2 upcoming months" */
         int64_t n = date_count_at(r, i, &k, &approx);

@@ -267,6 +267,15 @@ static struct time_days cut_days(struct time_days d, enum date_grain grain, enum
         return cut == CUT_EARLY  ? (struct time_days){d.first, d.first + 2}
                : cut == CUT_LATE ? (struct time_days){d.first + 3, d.last}
                                  : (struct time_days){d.first + 1, d.first + 3};
+    if (grain == GRAIN_DECADE || grain == GRAIN_CENTURY) {
+        /* 0 to 3, 4 to 6, 7 to 9 of a decade; thirds of a century */
+        int months = grain == GRAIN_DECADE ? 12 : 120;
+        int32_t mid = time_add_months(d.first, 4 * months);
+        int32_t late = time_add_months(d.first, 7 * months);
+        return cut == CUT_EARLY  ? (struct time_days){d.first, mid - 1}
+               : cut == CUT_LATE ? (struct time_days){late, d.last}
+                                 : (struct time_days){mid, late - 1};
+    }
     int32_t third = length / 3;
     return cut == CUT_EARLY  ? (struct time_days){d.first, d.first + third - 1}
            : cut == CUT_LATE ? (struct time_days){d.last - third + 1, d.last}
