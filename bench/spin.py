@@ -301,14 +301,14 @@ time|moment|occasion
 times|moments|occasions
 year|twelvemonth|calendar year
 years|twelvemonths|calendar years
-month|calendar month|four weeks
+month|calendar month|lunation
 week|seven-day span|workweek
 weeks|fortnights|workweeks
 day|date|daytime
 days|dates|daytimes
 night|evening|nighttime
 morning|forenoon|dawn
-hour|sixty minutes|time of day
+hour|clock hour|time of day
 hours|time units|stretches
 life|existence|being
 lives|existences|beings
@@ -625,7 +625,7 @@ def quoted_flags(tokens):
 
 def near_number(tokens, i):
     """Words that may belong to a figure: "hundreds of thousands", "between 2 and 3"."""
-    near = "".join(tokens[max(0, i - 2):i] + [" "] + tokens[i + 1:i + 3])
+    near = "".join(tokens[max(0, i - 4):i] + [" "] + tokens[i + 1:i + 5])
     return bool(re.search(r"\d", near)) or any(w in COUNTS for w in re.findall("[a-z]+", near.lower()))
 
 
@@ -657,6 +657,8 @@ def spin(text, rng, share=0.24, names=0.0, keep=1.0, quotes=False, order=0.03, g
         if done >= want:
             break
         if not t[0].isalpha() or "'" in t or "’" in t:
+            continue
+        if (i and tokens[i - 1] == "-") or (i + 1 < len(tokens) and tokens[i + 1] in "-.") and len(t) < 2:
             continue
         if t[0].isupper() and not (starts[i] and t.lower() in SYNONYMS):
             continue
