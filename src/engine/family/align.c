@@ -130,8 +130,8 @@ static int pair_score(const struct side *a, uint32_t i, const struct side *b, ui
         uint32_t n = t->end - t->begin, m = u->end - u->begin;
         const char *x = a->text.p + t->begin, *y = b->text.p + u->begin;
         /* Seldom are both ends damaged; this spares most of the comparing. */
-        bool near = n + 3 >= m && m + 3 >= n &&
-                    ((x[0] | 32) == (y[0] | 32) || x[n - 1] == y[m - 1]);
+        bool near =
+            n + 3 >= m && m + 3 >= n && ((x[0] | 32) == (y[0] | 32) || x[n - 1] == y[m - 1]);
         if (near && side_similar(token_str(&a->t, i), token_str(&b->t, j)))
             return 4;
         return v->flags & w->flags & WORD_NAME ? 1 : SCORE_OTHER - 1;
