@@ -673,6 +673,28 @@ static uint32_t unnamed_source(struct finder *f, uint32_t d, const struct propos
     return talk->unnamed = source_of(f, &src);
 }
 
+#define NEAR 4 /* statements before and behind in which one may be quoted */
+
+/* "He told me …" inside a quotation: who "he" is, is known to the speaker alone, and the words
+ * are already in the statement that quotes them. */
+static bool quoted_pronoun(struct finder *f, uint32_t d, size_t at)
+{
+    const struct reading *r = &f->s->documents[d].reading;
+    const struct proposal *p = &r->items[at];
+    if (!sheet_span_given(p->speaker) || !is_pronoun(str_trim(sheet_text(f->s, d, p->speaker))))
+        return false;
+    for (size_t i = at > NEAR ? at - NEAR : 0; i < r->count && i <= at + NEAR; i++) {
+        const struct proposal *outer = &r->items[i];
+        if (i == at || outer->mode != MODE_DIRECT)
+            continue;
+        for (size_t k = 0; k < outer->content.count; k++)
+            if (outer->content.items[k].begin <= p->speaker.begin &&
+                p->speaker.end <= outer->content.items[k].end)
+                return true;
+    }
+    return false;
+}
+
 static void add_statement(struct finder *f, uint32_t d, const struct proposal *p,
                           bool copy_only, struct talk *talk)
 {
@@ -738,7 +760,8 @@ static void take_copy(struct finder *f, uint32_t d)
         text_words(s, s->documents[s->families[doc->family].documents[0]].text, &lead);
     struct talk talk = {SHEET_NONE, SHEET_NONE};
     for (size_t i = 0; i < doc->reading.count; i++)
-        if (!in_lead(s, d, &doc->reading.items[i], lead, lead_count))
+        if (!quoted_pronoun(f, d, i) &&
+            !in_lead(s, d, &doc->reading.items[i], lead, lead_count))
             add_statement(f, d, &doc->reading.items[i], true, &talk);
 }
 
@@ -756,7 +779,8 @@ void sheet_find_sources(struct sheet *s)
         }
         struct talk talk = {SHEET_NONE, SHEET_NONE};
         for (size_t i = 0; i < doc->reading.count; i++)
-            add_statement(&f, d, &doc->reading.items[i], false, &talk);
+            if (!quoted_pronoun(&f, d, i))
+                add_statement(&f, d, &doc->reading.items[i], false, &talk);
     }
     for (uint32_t d = 0; d < s->document_count; d++)
         s->documents[d].source =

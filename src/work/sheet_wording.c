@@ -162,7 +162,7 @@ struct str sheet_say_terms(const struct sheet *s, const struct sheet_statement *
         join(&b, sheet_say_span(s, st->document, st->p->reason));
     else if (st->p->speaker_role.p && st->p->naming == NAMING_NAMED)
         join(&b, sheet_show(s, st->p->speaker_role));
-    else if (st->p->naming == NAMING_UNNAMED)
+    else if (st->p->naming == NAMING_UNNAMED && st->source != SHEET_NONE)
         join(&b, STR("not named"));
     struct str via = sheet_say_span(s, st->document, st->p->via);
     if (via.n && !held)
