@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What finding copy families costs in time of one processor, without reading files: made-up texts of 10 KB,
- * one in five a copy of another with every sixth word changed. Printed: the skeleton scan in
- * MB/s and beside a pass that sums the same bytes and one that counts words by utf8proc; then
- * for 1 to 10,000 texts the time for sketches and families, per text, and the memory.
+ * What finding copy families costs in time of one processor, without reading files: made-up
+ * texts of 10 KB, one in five a copy of another with every sixth word changed. Printed: the
+ * skeleton scan in MB/s and beside a pass that sums the same bytes and one that counts words by
+ * utf8proc; then for 1 to 10,000 texts the time for sketches and families, per text, and the
+ * memory.
  *
  * usage: bench_family [TEXTS]
  */
