@@ -58,6 +58,20 @@ static void add_mention(struct detail *d, size_t token, uint32_t entity, bool sp
     ARENA_PUSH(d->a, d->mentions, d->mention_count, d->mention_cap, m);
 }
 
+/* "Loretta Kell" and "Loretta E. Kell" are one: the same first and the same last word. */
+static bool same_person(struct str a, struct str b)
+{
+    if (!a.p)
+        return false;
+    size_t first = str_find(a, STR(" "), 0);
+    if (first == STR_NONE || !str_starts(b, str_slice(a, 0, first + 1)))
+        return false;
+    size_t last = a.n;
+    while (a.p[last - 1] != ' ')
+        last--;
+    return str_ends(b, str_slice(a, last - 1, a.n));
+}
+
 /* The entity of a full name, new or met before; its words lead to it from here on. */
 static uint32_t full_name(struct detail *d, struct names *names, const struct detail_who *w)
 {
@@ -69,6 +83,10 @@ static uint32_t full_name(struct detail *d, struct names *names, const struct de
             d->entities[id - 1].gender = w->gender;
         return id;
     }
+    const struct slot *known =
+        w->body ? NULL : slot_of(names, token_str(d->t, w->name.end - 1));
+    if (known && known->entity && same_person(d->entities[known->entity - 1].name, name))
+        return whole->entity = known->entity;
     struct detail_entity e = {
         .name = name,
         .gender = w->gender,
@@ -414,6 +432,7 @@ static void fill_speaker(struct detail *d, struct names *names, size_t i)
     if (!detail_any(it->speaker))
         return;
     struct token_range phrase = it->speaker;
+    struct str own = {0}; /* a full name stands as it is written here */
     if (phrase.end - phrase.begin == 1 &&
         (detail_is(d, phrase.begin, "who") || detail_is(d, phrase.begin, "which") ||
          detail_is(d, phrase.begin, "that")))
@@ -424,6 +443,8 @@ static void fill_speaker(struct detail *d, struct names *names, size_t i)
         struct detail_who w;
         detail_describe(d, phrase, &w);
         it->entity = entity_of(d, names, phrase, &w);
+        if (w.person && w.full)
+            own = detail_text(d, w.name);
         if (detail_any(w.role) && !is_courtesy(d, w.role))
             p->speaker_role = detail_text(d, w.role);
         /* An opening phrase and a speaker at the same place are one. */
@@ -436,7 +457,7 @@ static void fill_speaker(struct detail *d, struct names *names, size_t i)
     if (!it->entity)
         return;
     const struct detail_entity *e = &d->entities[it->entity - 1];
-    p->speaker_name = e->name;
+    p->speaker_name = own.p ? own : e->name;
     p->naming = e->naming;
     add_mention(d, it->speaker.begin, it->entity, true,
                 it->speaker.begin == detail_sentence(d, it->speaker.begin).begin);
