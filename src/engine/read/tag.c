@@ -23,6 +23,13 @@ static inline bool is_text(const struct tagger *g, size_t i, const char *lower)
     return i < g->end && token_is(g->t, i, lower);
 }
 
+/* is_text for the few words that have a tag of their own making: most are turned away at once.
+ */
+static bool is_special(const struct tagger *g, size_t i, const char *lower)
+{
+    return has(g, i, LEX_SPECIAL) && token_is(g->t, i, lower);
+}
+
 static bool ends_in(struct str s, const char *tail)
 {
     return str_ends(s, str_of(tail));
@@ -151,22 +158,22 @@ static enum tag tag_closed(const struct tagger *g, size_t i)
                        g->tag[i - 1] == TAG_NAME && capital(g, i + 1);
     if (inside_name)
         return TAG_NAME;
-    if (is_text(g, i, "there"))
+    if (is_special(g, i, "there"))
         return has(g, i + 1, LEX_BE) || has(g, i + 1, LEX_MODAL) || has(g, i + 1, LEX_HAVE)
                    ? TAG_PRON
                    : TAG_ADV;
-    if ((is_text(g, i, "both") || is_text(g, i, "all") || is_text(g, i, "each")) &&
+    if ((is_special(g, i, "both") || is_special(g, i, "all") || is_special(g, i, "each")) &&
         i > g->begin && (g->tag[i - 1] == TAG_AUX || g->tag[i - 1] == TAG_MODAL))
         return TAG_ADV;
-    if (is_text(g, i, "one") && i + 1 < g->end &&
+    if (is_special(g, i, "one") && i + 1 < g->end &&
         (capital(g, i + 1) || has(g, i + 1, LEX_ADJ) ||
          (any_noun(g, i + 1) && !has(g, i + 1, LEX_V_S))))
         return TAG_DET;
-    if (is_text(g, i, "that"))
+    if (is_special(g, i, "that"))
         return tag_that(g, i);
-    if (is_text(g, i, "to") && i > g->begin && is_text(g, i - 1, "according"))
+    if (is_special(g, i, "to") && i > g->begin && is_text(g, i - 1, "according"))
         return TAG_PREP;
-    if (is_text(g, i, "to")) {
+    if (is_special(g, i, "to")) {
         size_t n = i + 1;
         while (n < i + 3 &&
                (has(g, n, LEX_ADV) || ends_in(token_str(g->t, n < g->end ? n : i), "ly")))
@@ -181,21 +188,21 @@ static enum tag tag_closed(const struct tagger *g, size_t i)
         return TAG_ADV;
     if (lexicon_is(w, LEX_COORD))
         return TAG_COORD;
-    if (is_text(g, i, "her") || is_text(g, i, "his"))
+    if (is_special(g, i, "her") || is_special(g, i, "his"))
         return i + 1 < g->end && g->t->tokens[i + 1].kind == TOKEN_WORD &&
                        !has(g, i + 1, LEX_PREP) && !has(g, i + 1, LEX_DET) &&
                        !has(g, i + 1, LEX_COORD) && !has(g, i + 1, LEX_SUB)
                    ? TAG_DET
                    : TAG_PRON;
-    if (lexicon_is(w, LEX_POSS) && !is_text(g, i, "whose"))
+    if (lexicon_is(w, LEX_POSS) && !is_special(g, i, "whose"))
         return TAG_DET;
     if (lexicon_is(w, LEX_ARTICLE))
         return TAG_DET;
     if (lexicon_is(w, LEX_PRONOUN) || lexicon_is(w, LEX_PRON_OBJECT))
         return TAG_PRON;
-    if (is_text(g, i, "who") || is_text(g, i, "which") || is_text(g, i, "what") ||
-        is_text(g, i, "whom") || is_text(g, i, "whose") || is_text(g, i, "how") ||
-        is_text(g, i, "why") || is_text(g, i, "whether"))
+    if (is_special(g, i, "who") || is_special(g, i, "which") || is_special(g, i, "what") ||
+        is_special(g, i, "whom") || is_special(g, i, "whose") || is_special(g, i, "how") ||
+        is_special(g, i, "why") || is_special(g, i, "whether"))
         return TAG_WH;
     if (lexicon_is(w, LEX_DET) || lexicon_is(w, LEX_PRON_SUBJECT)) {
         size_t n = i + 1;
