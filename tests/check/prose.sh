@@ -16,7 +16,7 @@ say() { # name, list of offenders
 }
 files() { find . \( -path './build*' -o -path ./.git \) -prune -o -type f "$@" -print; }
 source_files() {
-    files \( -name '*.[ch]' -o -name '*.sh' -o -name '*.py' -o -path ./run \
+    files \( -name "*.[ch]" -o -name "*.sh" -o -name "*.py" -o -name meson.build -o -path ./run \
         -o -path ./test -o -path ./.ci/run \)
 }
 
