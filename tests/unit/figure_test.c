@@ -120,6 +120,8 @@ static void several_in_one(void)
     reads("They paid 12,500 rubles, or 30% more.",
           "12,500 12500/12500/12500 exact [rubles] -; 30 30/30/30 exact [%] -");
     reads("One soldier hid; the one who saw it left.", "One 1/1/1 exact [soldier] individual");
+    reads("Some 12 500 prisoners left.",
+          "Some 12 500 12500/12500/12500 approx [prisoners] individual");
     reads("In Verin 12 people died.", "12 12/12/12 exact [people] individual");
     reads("3 hundred and 21 people came.",
           "3 hundred and 21 321/321/321 exact [people] individual");
@@ -142,6 +144,10 @@ static void not_figures(void)
         "Children under 18 stayed.",
         "One of them left, and that one too.",
         "He lives in room 12, school 5.",
+        "One in five of them, and eight out of 10, stayed.",
+        "He lives at 131 West Harbour Street.",
+        "The 2012 election was lost.",
+        "It was all for naught.",
     };
     for (size_t i = 0; i < sizeof none / sizeof none[0]; i++)
         reads(none[i], "");
