@@ -127,7 +127,7 @@ static enum stance stance_of(const struct attributor *at, const struct found *f)
     for (size_t i = 0; i < sizeof table / sizeof table[0]; i++)
         if (lexicon_match(at->g.t, f->head, table[i].c))
             return table[i].stance;
-    return tag_is(&at->g, f->head, LEX_EVIDENTIAL) ? STANCE_REPORTS : STANCE_ASSERTS;
+    return tag_is(&at->g, f->head, LEX_HEARSAY) ? STANCE_REPORTS : STANCE_ASSERTS;
 }
 
 void attribute_emit(struct attributor *at, const struct found *f)

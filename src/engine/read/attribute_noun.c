@@ -137,7 +137,7 @@ bool attribute_noun(struct attributor *at, size_t i)
 /* "The men were reportedly held": the text says it of nobody in particular. */
 bool attribute_adverb(struct attributor *at, size_t i)
 {
-    if (!tag_is(&at->g, i, LEX_EVIDENTIAL))
+    if (!tag_is(&at->g, i, LEX_HEARSAY))
         return false;
     size_t floor = at->done > at->begin ? at->done : at->begin;
     size_t verb = i;
