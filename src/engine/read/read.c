@@ -4,6 +4,21 @@
 #include "engine/read/parts.h"
 #include "engine/read/tag.h"
 
+/* The first sentence of a report begins behind its dateline. */
+static void skip_datelines(struct token_text *t, const bool *furniture)
+{
+    for (size_t s = 0; s < t->sentence_count; s++) {
+        struct token_range *r = &t->sentences[s];
+        uint32_t i = r->begin;
+        while (i < r->end && furniture[i])
+            i++;
+        if (i == r->begin || i == r->end)
+            continue;
+        r->begin = i;
+        t->tokens[i].flags |= TOKEN_SENTENCE_FIRST;
+    }
+}
+
 int read_document(struct arena *a, struct str text, const struct read_options *options,
                   struct reading *ret, struct err *err)
 {
@@ -23,6 +38,7 @@ int read_document(struct arena *a, struct str text, const struct read_options *o
     };
     if (!page.english)
         return 0;
+    skip_datelines(&t, page.furniture);
     struct date_list dates = {0};
     date_find(a, &t, ret->published, &dates);
     struct figure_list figures = {0};
