@@ -5,6 +5,8 @@
 #include "base/text.h"
 #include "sys/file.h"
 
+#define HEAD_BYTES 4096
+
 static int load_html(struct arena *a, struct str bytes, const char *name, struct work_text *ret,
                      struct err *err)
 {
@@ -12,11 +14,13 @@ static int load_html(struct arena *a, struct str bytes, const char *name, struct
     int r = html_article(a, bytes, name, article, err);
     if (r)
         return r;
-    *ret = (struct work_text){.text = article->text,
-                              .map = &article->map,
-                              .published = article->published,
-                              .publisher = article->publisher,
-                              .title = article->title};
+    *ret = (struct work_text){
+        .text = article->text,
+        .map = &article->map,
+        .published = article->published,
+        .publisher = article->publisher,
+        .title = article->title,
+        .sheet = str_find(str_slice(bytes, 0, HEAD_BYTES), STR(WORK_GENERATOR), 0) != STR_NONE};
     return 0;
 }
 

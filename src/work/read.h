@@ -10,12 +10,16 @@
 #include "engine/read/read.h"
 #include "engine/read/value.h"
 
+/* Stands in the head of every figure sheet (sheet.html). */
+#define WORK_GENERATOR "<meta name=\"generator\" content=\"deponent sheet\">"
+
 /* A file's text, ready to be read. */
 struct work_text {
     struct str text;
     const struct offset_map *map; /* NULL: the text is the file */
     /* From the head of an HTML page, or p == NULL: */
     struct str published, publisher, title;
+    bool sheet; /* a page that this program made: no report */
 };
 
 /* The file at `path` ("-" is standard input), of at most READ_MAX_BYTES; all memory is a's.

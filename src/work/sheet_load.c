@@ -159,6 +159,10 @@ static int load_text(struct loader *l, struct arena *scratch, struct str path,
     int r = work_load_text(s->a, path.p, &t, err);
     if (r)
         return r;
+    if (t.sheet) {
+        *ret_why = STR("a figure sheet, not a report: what it says comes from reports");
+        return 0;
+    }
     l->bytes += t.text.n;
     if (l->bytes > SHEET_MAX_BYTES)
         return err_set(err, ERR_LIMIT,

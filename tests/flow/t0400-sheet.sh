@@ -121,6 +121,36 @@ if r.heads[0] != 1 or any(b > a + 1 for a, b in zip(r.heads, r.heads[1:])):
 print(problems[:10])
 sys.exit(bool(problems))'
 
+mkdir again
+cp example/01-meridian-held.txt page.html again
+run sheet again
+expect "a folder with an older sheet in it" 0
+match_out "a sheet is no report" '^again/page.html: a figure sheet, not a report'
+match_out "and adds nothing" 'again: 1 report,'
+
+# Another report, no copy, has the same words and the name.
+mkdir elsewhere
+cp example/01-meridian-held.txt elsewhere
+cat >elsewhere/voices.txt <<'END'
+title Voices from Tresk
+publisher The Orlen Post
+date 2024-03-09
+
+Families in the town of Orlen met on Saturday to pack parcels for the men. The mayor, Pater Lund, said
+12 parcels were sent.
+
+“He told me they sleep on sacks and that every morning an officer reads out the names of those who go
+back,” said Marina Selk, a nurse from Tresk.
+
+Selk said she had not heard from her husband since. MARINA SELK has two children.
+END
+run sheet --html elsewhere.html elsewhere
+no_match_out "a name in a report that is no copy is withheld, too" '[Ss][Ee][Ll][Kk]|[Mm][Aa][Rr][Ii][Nn][Aa]'
+match_out "other names stand" 'Pater Lund'
+check "and on the page" python3 -c '
+import re, sys
+sys.exit(bool(re.search("selk|marina", open("elsewhere.html", encoding="utf-8").read(), re.I)))'
+
 mkdir hostile
 cat >hostile/a.txt <<'END'
 title <script>alert(1)</script>" onload="x
