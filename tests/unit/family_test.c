@@ -215,6 +215,41 @@ static void test_plain_copy(void)
     ok(r.drift_count == 0 && r.unmask_count == 0, "a plain copy has no drift");
 }
 
+static void test_dropped(void)
+{
+    static const char full[] =
+        "The Sable Line said on Monday that 120 soldiers are held in Ostrel. Mira Tolv said "
+        "the "
+        "men came from the Varn front in January. \"They are not free,\" Tolv told Kestrel "
+        "News. "
+        "She said 14 of them were ill with fever. Odo Brandt of the Ostrel Relatives said the "
+        "mill was full in February.";
+    static const char less[] =
+        "The Sable Line said on Monday that 120 soldiers are held in Ostrel. Mira Tolv said "
+        "the "
+        "men came from the Varn front in January. Odo Brandt of the Ostrel Relatives said the "
+        "mill was full in February.";
+    for (int longer = 0; longer < 2; longer++) {
+        ARENA_AUTO a = {0};
+        const struct family_text texts[] = {
+            {.name = STR("a"), .text = str_of(longer ? less : full)},
+            {.name = STR("b"), .text = str_of(longer ? full : less)},
+        };
+        struct family_report r;
+        family_compare(&a, texts, 2, &r);
+        unsigned figures = 0, quotations = 0;
+        for (size_t i = 0; i < r.drift_count; i++) {
+            const struct family_drift *d = &r.drifts[i];
+            if (d->values[!longer].text.p || !d->values[longer].text.p)
+                continue;
+            figures += d->kind == FAMILY_FIGURE;
+            quotations += d->kind == FAMILY_QUOTATION;
+        }
+        ok(r.drift_count == 2 && figures == 1 && quotations == 1,
+           "figures and quotations of dropped sentences are rows (%d)", longer);
+    }
+}
+
 static void test_index(void)
 {
     FAMILY_SET_AUTO *s = family_set_new();
@@ -252,6 +287,7 @@ int main(void)
     test_boilerplate();
     test_drift();
     test_plain_copy();
+    test_dropped();
     test_index();
     return tap_end();
 }

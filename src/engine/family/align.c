@@ -13,6 +13,7 @@
 #define BEST_LINES   3u
 #define MATCH_SHARE  0.34 /* of the words of the shorter sentence, by weight */
 #define GAP_SHARE    0.15 /* when both neighbours already match */
+#define DROPPED_MAX  3u   /* sentences in a row that a copy left out, not a shorter text */
 
 enum { SCORE_GAP = -1, SCORE_OTHER = -1, SCORE_MARK = 2, SCORE_CROSSED = -6 };
 
@@ -364,6 +365,57 @@ static void align_text(struct aligner *x, uint32_t text)
             add_line(x, text, k);
 }
 
+static uint32_t length_of(const struct side *s, uint32_t sentence)
+{
+    return s->sentences[sentence].end - s->sentences[sentence].begin;
+}
+
+/* Sentences `at` and `at + 1` of `other` render the sentences around [begin, end) of `s`: was
+ * what stands between them left out, and not drawn into one of them? */
+static void mark_dropped(struct comparison *c, const struct side *s, uint32_t begin,
+                         uint32_t end, const struct side *other, uint32_t at)
+{
+    uint32_t have = length_of(other, at) + length_of(other, at + 1);
+    uint32_t full = length_of(s, begin - 1) + length_of(s, end);
+    if (have > full + length_of(s, begin) / 2)
+        return;
+    for (uint32_t k = begin; k < end; k++)
+        c->lines[s->line_of[k]].dropped = true;
+}
+
+/* Behind sentence k, up to DROPPED_MAX sentences that only this text has, and then a line that
+ * follows k's line in the longer text: what the longer one left out. */
+static void find_added(struct comparison *c, uint32_t text, uint32_t k)
+{
+    const struct side *s = &c->sides[text];
+    const struct line *a = &c->lines[s->line_of[k]];
+    uint32_t end = k + 1;
+    while (end < s->sentence_count && end - k <= DROPPED_MAX &&
+           c->lines[s->line_of[end]].text == text)
+        end++;
+    if (end == k + 1 || end == s->sentence_count)
+        return;
+    const struct line *b = &c->lines[s->line_of[end]];
+    if (b->text == a->text && b->sentence == a->sentence + 1)
+        mark_dropped(c, s, k + 1, end, &c->sides[a->text], a->sentence);
+}
+
+static void find_dropped(struct comparison *c)
+{
+    for (uint32_t text = 0; text < c->count; text++) {
+        const struct side *s = &c->sides[text];
+        for (uint32_t k = 0; k + 1 < s->sentence_count; k++) {
+            const struct line *a = &c->lines[s->line_of[k]], *b = &c->lines[s->line_of[k + 1]];
+            if (a->text == text)
+                continue;
+            find_added(c, text, k);
+            if (a->text == b->text && b->sentence > a->sentence + 1 &&
+                b->sentence <= a->sentence + 1 + DROPPED_MAX)
+                mark_dropped(c, &c->sides[a->text], a->sentence + 1, b->sentence, s, k);
+        }
+    }
+}
+
 static int compare_matches(const void *p, const void *q)
 {
     const struct match *a = p, *b = q;
@@ -389,4 +441,5 @@ void align_texts(struct comparison *c)
             l->first_match = (uint32_t)i;
         c->sides[c->matches[i].text].match_of[c->matches[i].sentence] = (uint32_t)i;
     }
+    find_dropped(c);
 }

@@ -47,6 +47,7 @@ struct side {
 struct line {
     uint32_t text, sentence;           /* who words it */
     uint32_t first_match, match_count; /* matches sorted by line */
+    bool dropped; /* a copy has its neighbours side by side, and not the line */
 };
 
 /* A sentence of another text that renders the line. */

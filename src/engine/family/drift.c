@@ -194,6 +194,7 @@ static void compare_figure(struct drifting *d, uint32_t f)
     struct slot s = drift_slot(d, FAMILY_FIGURE);
     s.values[0] = figure_value(line, f);
     bool little = says_little(line, f);
+    s.differs = d->dropped && !little;
     for (uint32_t k = 1; k < d->view_count; k++) {
         const struct view *v = &d->views[k];
         uint32_t g = partner_figure(line, v, begin, end);
@@ -344,7 +345,8 @@ void drift_find(struct comparison *c, struct arena *a, struct family_report *rep
 {
     struct drifting d = {.c = c, .arena = a, .report = report};
     for (size_t i = 0; i < c->line_count; i++) {
-        if (c->lines[i].match_count == 0)
+        d.dropped = c->lines[i].dropped;
+        if (c->lines[i].match_count == 0 && !d.dropped)
             continue;
         arena_reset(&d.line);
         d.slots = NULL;

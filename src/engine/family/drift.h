@@ -35,6 +35,7 @@ struct drifting {
     size_t count, cap;
     struct view *views;
     uint32_t view_count;
+    bool dropped;       /* a copy left the line out */
     struct slot *slots; /* insertions of the line */
     size_t slot_count, slot_cap;
 };

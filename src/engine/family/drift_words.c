@@ -392,6 +392,7 @@ void drift_quotations(struct drifting *d)
         struct token_range r = ours.items[p];
         struct slot s = drift_slot(d, FAMILY_QUOTATION);
         s.values[0] = drift_value(line, r.begin, r.end);
+        s.differs = d->dropped;
         for (uint32_t k = 1; k < d->view_count; k++) {
             const struct view *v = &d->views[k];
             size_t q = partner_piece(line, v, &theirs[k], r);
