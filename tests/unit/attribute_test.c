@@ -164,6 +164,13 @@ static const struct {
      "no-comment no_comment indirect | The mayor | could not be reached for comment | "},
     {"The ministry would not comment.",
      "no-comment no_comment indirect | The ministry | would not comment | "},
+    {"The list, the lawyers said in a letter to the court, holds 61 names.",
+     "clause-speaker-said asserts indirect | the lawyers | said | The list ## holds 61 names"},
+    {"Open Door, a group based in Dalsk, reported that it had received 31 complaints.",
+     "cue-that reports indirect | Open Door, a group based in Dalsk, | reported | that it had "
+     "received 31 complaints"},
+    {"The spokeswoman said: \u201cNo.\u201d",
+     "cue-quote asserts direct | The spokeswoman | said: | \u201cNo.\u201d"},
     /* relayed, and counted */
     {"The general was quoted as saying that the town had fallen.",
      "quoted-as-saying asserts indirect | The general | was quoted as saying | that the town "

@@ -187,7 +187,8 @@ static bool try_parenthetical(struct attributor *at, struct verb_cue *v)
             behind = content_skip_adjuncts(at, behind);
             closed =
                 behind >= at->body || tag_mark(&at->g, behind, '.') ||
-                (is_comma(at, behind) && verb_has_finite(at, content_begin(at, edge), edge));
+                (is_comma(at, behind) && (tag_in(tag_at(at, behind + 1), TAGS_FINITE) ||
+                                          verb_has_finite(at, content_begin(at, edge), edge)));
         }
         if (!closed)
             return false;

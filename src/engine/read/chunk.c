@@ -239,6 +239,9 @@ static bool is_apposition(const struct tagged *g, size_t from, size_t to)
         return false;
     for (size_t i = from; i < to; i++)
         if (tag_in(tag_at(g, i), TAGS_FINITE)) {
+            if (i > from && tag_at(g, i) == TAG_VERB && tag_is(g, i, LEX_V_PART) &&
+                i + 1 < to && tag_at(g, i + 1) == TAG_PREP)
+                continue; /* "a group based in the north" */
             size_t k = i;
             while (k > from && tag_at(g, k - 1) != TAG_WH)
                 k--;

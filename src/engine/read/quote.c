@@ -38,7 +38,8 @@ static bool is_scare(const struct token_text *t, size_t para_begin, size_t open,
     const struct token *last = &t->tokens[close - 1];
     bool comma_behind = close + 1 < t->count && is_stop(&t->tokens[close + 1]) &&
                         t->tokens[close + 1].mark == ',';
-    bool stopped = close > open + 1 && (is_stop(last) || comma_behind);
+    bool stopped = close > open + 1 &&
+                   (is_stop(last) || comma_behind || (last->flags & TOKEN_ABBREVIATION));
     bool introduced = open == para_begin || (t->tokens[open].flags & TOKEN_SENTENCE_FIRST) ||
                       (t->tokens[open - 1].kind == TOKEN_PUNCT &&
                        (t->tokens[open - 1].mark == ',' || t->tokens[open - 1].mark == ':'));
