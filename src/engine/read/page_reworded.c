@@ -16,6 +16,11 @@
 
 #define SCORE_LEAST    6.0 /* whatever the length */
 #define SCORE_PER_WORD 0.032
+/* "this", "that", "these" where "the" stood: English has three times as many of the latter. */
+#define RATIO_PLAIN    0.8
+#define RATIO_WORDS    80
+#define RATIO_WEIGHT   0.03
+#define RATIO_MOST     0.024
 #define TORTURED_ALONE 3 /* with so many wrong set phrases, half of that is enough */
 
 static bool is_class(const struct token_text *t, size_t i, enum lex_class c)
@@ -61,13 +66,17 @@ static bool wrong_number(const struct token_text *t, size_t i)
 
 struct tally {
     double score;
-    size_t words, tortured;
+    size_t words, tortured, the, these;
     uint8_t *seen; /* by lexicon word */
 };
 
 static void weigh_token(const struct token_text *t, size_t i, struct tally *c)
 {
     uint32_t id = t->tokens[i].word;
+    if (id) {
+        c->the += is_class(t, i, LEX_PLAIN_THE);
+        c->these += is_class(t, i, LEX_FOR_THE);
+    }
     if (wrong_article(t, i))
         c->score += WEIGHT_ARTICLE;
     if (!id)
@@ -99,5 +108,11 @@ bool page_reworded(struct arena *a, const struct token_text *t, const bool *furn
         weigh_token(t, i, &c);
     }
     double per_word = c.tortured >= TORTURED_ALONE ? SCORE_PER_WORD / 2 : SCORE_PER_WORD;
-    return c.score >= SCORE_LEAST && c.score >= per_word * (double)c.words;
+    double least = SCORE_LEAST, ratio = (double)c.these / (double)(c.the + 1);
+    if (ratio > RATIO_PLAIN && c.words >= RATIO_WORDS) {
+        double more = (ratio - RATIO_PLAIN) * RATIO_WEIGHT;
+        per_word -= more < RATIO_MOST ? more : RATIO_MOST;
+        least = SCORE_LEAST / 2;
+    }
+    return c.score >= least && c.score >= per_word * (double)c.words;
 }
