@@ -106,6 +106,29 @@ static const struct {
      "cue-clause asserts indirect | She | saying | the army would leave"},
     {"The site, which the ministry said was empty, held 40 men.",
      "relative asserts indirect | the ministry | said | which ## was empty"},
+    /* dialogue behind dashes */
+    {"\u2014 We have no bread, \u2014 said Lena Morin. \u2014 They promised some.",
+     "quote-said-speaker asserts direct | Lena Morin | said | We have no bread, ## They "
+     "promised "
+     "some."},
+    {"\u2013 The prison is full \u2013 said the guard. \u2013 We take nobody.",
+     "quote-said-speaker asserts direct | the guard | said | The prison is full ## We take "
+     "nobody."},
+    {"\u2014 Nobody will tell us where he is, the mother said.",
+     "quote-speaker-said asserts direct | the mother | said | Nobody will tell us where he is"},
+    {"-- We counted 40 men, -- Vell added.",
+     "quote-speaker-said asserts direct | Vell | added | We counted 40 men,"},
+    /* bodies that deny and confirm, "it" among them */
+    {"The prison service has rejected allegations that inmates were beaten.",
+     "cue-object denies indirect | The prison service | has rejected | allegations that "
+     "inmates "
+     "were beaten"},
+    {"It acknowledged two deaths, and the families wept.",
+     "cue-object asserts indirect | It | acknowledged | two deaths"},
+    {"Mira Tolv, who heads the prison, denied it.",
+     "cue-object denies indirect | Mira Tolv, who heads the prison, | denied | it"},
+    {"The ministry vowed to punish those responsible.",
+     "cue-to promises indirect | The ministry | vowed | to punish those responsible"},
     /* a chain is two proposals */
     {"She said he told her that the prison was full.",
      "cue-clause asserts indirect | She | said | he told her that the prison was full\n"

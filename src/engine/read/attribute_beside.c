@@ -20,6 +20,12 @@ static bool nothing_follows(const struct attributor *at, size_t i)
            chunk_time(&at->g, i, at->body);
 }
 
+/* What may stand between a quotation and its narrator: a comma, or the dash of a dialogue. */
+static bool between(const struct attributor *at, size_t i)
+{
+    return is_comma(at, i) || at->g.t->tokens[i].kind == TOKEN_DASH;
+}
+
 /* Start of unquoted content that ends before `end`: the sentence, or what is not yet done. */
 static size_t content_begin(const struct attributor *at, size_t end)
 {
@@ -50,7 +56,7 @@ static bool content_before(struct attributor *at, size_t edge, struct found *f)
         return false;
     size_t last = edge - 1;
     const struct quotation *q = attribute_quote_closed(at, last);
-    if (!q && is_comma(at, last) && last > at->paragraph)
+    if (!q && between(at, last) && last > at->paragraph)
         q = attribute_quote_closed(at, last - 1);
     if (q && !q->scare) {
         struct token_range r = attribute_quote_range(q);
@@ -111,7 +117,7 @@ static bool quote_before(const struct attributor *at, size_t edge)
     if (edge <= at->paragraph)
         return false;
     const struct quotation *q = attribute_quote_closed(at, edge - 1);
-    if (!q && is_comma(at, edge - 1) && edge > at->paragraph + 1)
+    if (!q && between(at, edge - 1) && edge > at->paragraph + 1)
         q = attribute_quote_closed(at, edge - 2);
     if (!q || q->scare || at->owner[q - at->quotes->items])
         return false;
@@ -132,6 +138,8 @@ static bool try_inverted(struct attributor *at, struct verb_cue *v)
         return false;
     if (!tag_in(tag_at(at, v->end), TAGS_NOUNY) && tag_at(at, v->end) != TAG_PRON)
         return false;
+    if (tag_at(at, v->end) == TAG_PRON && !tag_is(&at->g, v->end, LEX_PRON_SPEAKER))
+        return false; /* "Smith, who heads it, denied that." */
     struct token_range np = chunk_phrase(&at->g, v->end, at->body, true);
     if (!range_any(np) || !nothing_follows(at, np.end) || chunk_time(&at->g, np.begin, np.end))
         return false;

@@ -383,7 +383,9 @@ static bool try_object(struct attributor *at, struct verb_cue *v, struct found *
     size_t i = v->end;
     if (!v->judge && !v->call && !(v->say && v->tag == TAG_VERB))
         return false;
-    if (!can_judge(at, f->source) || own_voice(at, f->source) || infinitive(at, v))
+    bool it = f->source.end == f->source.begin + 1 && is_text(at, f->source.begin, "it") &&
+              (tag_is(&at->g, v->head, LEX_DENY) || v->say); /* "It acknowledged two deaths" */
+    if (!(it || can_judge(at, f->source)) || own_voice(at, f->source) || infinitive(at, v))
         return false;
     enum tag tag = tag_at(at, i);
     if (chunk_time(&at->g, i, at->body))

@@ -129,33 +129,60 @@ static size_t sentence_end(const struct token_text *t, size_t p, size_t i)
     return t->sentences[s].end;
 }
 
-/* "— I saw it, said Maria": a dash at the head of a paragraph opens speech. */
+#define SAID_WORDS 8u /* from the end of the speech to "said" */
+
+/* Do the narrator's words begin at i: "said Maria", "the mother said", "he asked"? */
+static bool narrator_at(const struct token_text *t, size_t i, size_t end)
+{
+    for (size_t k = i; k < end && k < i + SAID_WORDS; k++) {
+        uint32_t word = t->tokens[k].word;
+        if (t->tokens[k].kind != TOKEN_WORD || lexicon_is(word, LEX_WH))
+            return false;
+        if ((lexicon_is(word, LEX_SAY) || lexicon_is(word, LEX_UTTER) ||
+             lexicon_is(word, LEX_ASK)) &&
+            lexicon_is(word, LEX_V_PAST))
+            return k + 1 >= end || t->tokens[k + 1].kind != TOKEN_WORD || k == i ||
+                   !lexicon_is(t->tokens[k + 1].word, LEX_DET);
+    }
+    return false;
+}
+
+static void add_speech(struct quoter *q, size_t dash, size_t end)
+{
+    size_t before = q->out->count;
+    add(q, dash, dash, end, dash, false);
+    if (q->out->count == before)
+        return;
+    struct quotation *item = &q->out->items[before];
+    item->close = item->begin - 1;
+    item->scare = false;
+}
+
+/* "— I saw it, said Maria. — All of it.": a dash at the head of a paragraph opens speech, if
+ * the narrator comes in behind a comma, a stop or another dash; a dash behind that opens the
+ * rest. */
 static void find_dialogue(struct quoter *q, size_t begin, size_t end)
 {
-    const struct token *dash = &q->t->tokens[begin];
-    if (dash->end - dash->begin < 3 || begin + 2 >= end)
-        return;
+    const struct token_text *t = q->t;
     size_t i = begin + 1;
-    while (i < end && !(q->t->tokens[i].kind == TOKEN_DASH)) {
-        bool stop = is_stop(&q->t->tokens[i]) && i + 1 < end;
-        size_t n = i + 1;
-        if (stop && n + 1 < end && lexicon_is(q->t->tokens[n].word, LEX_PRONOUN))
-            n++;
-        if (stop && lexicon_is(q->t->tokens[n].word, LEX_SAY) &&
-            lexicon_is(q->t->tokens[n].word, LEX_V_PAST)) {
-            i++;
+    while (i + 1 < end) {
+        bool edge = t->tokens[i].kind == TOKEN_DASH || is_stop(&t->tokens[i]);
+        if (edge && t->tokens[i + 1].kind == TOKEN_DASH)
+            edge = false; /* ", —" */
+        if (edge && narrator_at(t, i + 1, end))
             break;
-        }
         i++;
     }
-    if (i > begin + 2 && is_stop(&q->t->tokens[i - 1]) && q->t->tokens[i - 1].mark == ',')
-        i--; /* the comma before "said Maria" is the narrator's */
-    add(q, begin, begin, i, begin, false);
-    if (q->out->count && q->out->items[q->out->count - 1].open == begin) {
-        struct quotation *item = &q->out->items[q->out->count - 1];
-        item->close = item->begin - 1;
-        item->scare = false;
-    }
+    if (i + 1 >= end || i < begin + 2)
+        return;
+    bool comma = is_stop(&t->tokens[i]) && t->tokens[i].mark == ',';
+    bool dash = t->tokens[i].kind == TOKEN_DASH;
+    add_speech(q, begin, comma || dash ? i : i + 1); /* the comma is the narrator's */
+    for (i++; i < end; i++)
+        if (t->tokens[i].kind == TOKEN_DASH && (t->tokens[i].flags & TOKEN_SENTENCE_FIRST))
+            break;
+    if (i < end)
+        add_speech(q, i, end);
 }
 
 static void find_in(struct quoter *q, size_t p)
