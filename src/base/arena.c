@@ -7,8 +7,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#define ARENA_FIRST (64u << 10)
-#define ARENA_ALIGN 16u
+#define ARENA_FIRST     (64u << 10)
+#define ARENA_ALIGN     16u
+#define ARENA_BLOCK_MAX (8u << 20) /* a larger piece has a block to itself */
 
 struct arena_block {
     struct arena_block *next;
@@ -16,11 +17,16 @@ struct arena_block {
     _Alignas(ARENA_ALIGN) char bytes[];
 };
 
+static size_t padded(size_t n)
+{
+    return (n + ARENA_ALIGN - 1) & ~(size_t)(ARENA_ALIGN - 1);
+}
+
 static struct arena_block *add_block(struct arena *a, size_t need)
 {
     size_t cap = a->head ? a->head->cap * 2 : ARENA_FIRST;
-    if (cap > (8u << 20))
-        cap = 8u << 20;
+    if (cap > ARENA_BLOCK_MAX)
+        cap = ARENA_BLOCK_MAX;
     if (cap < need)
         cap = need;
     if (cap > SIZE_MAX - sizeof(struct arena_block))
@@ -40,7 +46,7 @@ void *arena_alloc(struct arena *a, size_t count, size_t size)
     size_t n;
     if (__builtin_mul_overflow(count, size, &n) || n > SIZE_MAX / 2)
         err_die("out of memory");
-    n = (n + ARENA_ALIGN - 1) & ~(size_t)(ARENA_ALIGN - 1);
+    n = padded(n);
     struct arena_block *b = a->head;
     if (!b || b->cap - b->used < n)
         b = add_block(a, n);
@@ -49,12 +55,37 @@ void *arena_alloc(struct arena *a, size_t count, size_t size)
     return memset(p, 0, n);
 }
 
+/* An array that has a block to itself grows there: what it leaves behind would be as large
+ * again as all it holds. Returns NULL if it has none. */
+static void *grow_block(struct arena *a, void *old, size_t old_bytes, size_t bytes)
+{
+    struct arena_block **at = &a->head;
+    while (*at && (*at)->bytes != (char *)old)
+        at = &(*at)->next;
+    struct arena_block *b = *at;
+    if (!b || b->used != padded(old_bytes))
+        return NULL;
+    b = realloc(b, sizeof *b + padded(bytes));
+    if (!b)
+        err_die("out of memory");
+    b->cap = b->used = padded(bytes);
+    *at = b;
+    return b->bytes;
+}
+
 void *arena_grow(struct arena *a, void *old, size_t count, size_t *cap, size_t want,
                  size_t size)
 {
     size_t n = *cap ? *cap * 2 : 8;
     if (n < want)
         n = want;
+    if (*cap && *cap * size >= ARENA_BLOCK_MAX && n <= SIZE_MAX / 4 / size) {
+        void *grown = grow_block(a, old, *cap * size, n * size);
+        if (grown) {
+            *cap = n;
+            return grown;
+        }
+    }
     void *p = arena_alloc(a, n, size);
     if (count)
         memcpy(p, old, count * size);

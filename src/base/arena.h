@@ -17,7 +17,8 @@ struct arena {
 
 void *arena_alloc(struct arena *a, size_t count, size_t size)
     __attribute__((malloc, alloc_size(2, 3)));
-/* Room for `want` items when there was room for *cap: doubles *cap, copies `count` items. */
+/* Room for `want` items when there was room for *cap: doubles *cap, keeps `count` items. What
+ * is behind them is not zeroed. `old` is not to be used again. */
 void *arena_grow(struct arena *a, void *old, size_t count, size_t *cap, size_t want,
                  size_t size);
 struct str arena_copy(struct arena *a, struct str s);

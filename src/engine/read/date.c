@@ -771,7 +771,8 @@ void date_find(struct arena *a, const struct token_text *t, struct str published
     *ret = (struct date_list){0};
     struct atoms x;
     struct date_found_list found;
-    atoms_split(a, t, &x);
+    ARENA_AUTO scratch = {0};
+    atoms_split(&scratch, t, &x);
     date_scan(a, &x, published, false, &found);
     if (!found.count)
         return;

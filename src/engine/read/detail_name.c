@@ -18,16 +18,50 @@ struct slot {
 };
 
 struct names {
+    struct arena *a;
     struct slot *slots;
     size_t mask;
+    size_t taken; /* at most so many slots are in use */
 };
 
+#define NAMES_FIRST 256u
+
+static void names_resize(struct names *n, size_t count)
+{
+    struct slot *old = n->slots;
+    size_t old_count = old ? n->mask + 1 : 0;
+    n->slots = ARENA_NEW(n->a, count, struct slot);
+    n->mask = count - 1;
+    for (size_t k = 0; k < old_count; k++) {
+        if (!old[k].entity)
+            continue;
+        size_t i = (size_t)old[k].key & n->mask;
+        while (n->slots[i].entity)
+            i = (i + 1) & n->mask;
+        n->slots[i] = old[k];
+    }
+}
+
+/* Counts anew, for a slot that was looked up may have stayed free; then grows if it must. */
+static void names_make_room(struct names *n)
+{
+    n->taken = 0;
+    for (size_t i = 0; i <= n->mask; i++)
+        n->taken += n->slots[i].entity != 0;
+    if (n->taken * 4 > n->mask)
+        names_resize(n, (n->mask + 1) * 4);
+}
+
+/* The slot of a word; another look-up may move it. */
 static struct slot *slot_of(struct names *n, struct str word)
 {
     uint64_t key = hash_bytes(word, 17);
+    if (n->taken * 2 > n->mask)
+        names_make_room(n);
     size_t i = (size_t)key & n->mask;
     while (n->slots[i].entity && n->slots[i].key != key)
         i = (i + 1) & n->mask;
+    n->taken += n->slots[i].entity == 0;
     n->slots[i].key = key;
     return &n->slots[i];
 }
@@ -76,8 +110,7 @@ static bool same_person(struct str a, struct str b)
 static uint32_t full_name(struct detail *d, struct names *names, const struct detail_who *w)
 {
     struct str name = detail_text(d, w->name);
-    struct slot *whole = slot_of(names, name);
-    uint32_t id = whole->entity;
+    uint32_t id = slot_of(names, name)->entity;
     if (id) {
         if (d->entities[id - 1].gender == GENDER_UNKNOWN)
             d->entities[id - 1].gender = w->gender;
@@ -86,7 +119,7 @@ static uint32_t full_name(struct detail *d, struct names *names, const struct de
     const struct slot *known =
         w->body ? NULL : slot_of(names, token_str(d->t, w->name.end - 1));
     if (known && known->entity && same_person(d->entities[known->entity - 1].name, name))
-        return whole->entity = known->entity;
+        return slot_of(names, name)->entity = known->entity;
     struct detail_entity e = {
         .name = name,
         .gender = w->gender,
@@ -95,7 +128,7 @@ static uint32_t full_name(struct detail *d, struct names *names, const struct de
         .head = UINT32_MAX,
     };
     id = add_entity(d, e);
-    whole->entity = id;
+    slot_of(names, name)->entity = id;
     if (w->body)
         return id;
     size_t last = w->name.end - 1;
@@ -465,19 +498,14 @@ static void fill_speaker(struct detail *d, struct names *names, size_t i)
 
 void detail_names(struct detail *d)
 {
-    struct names names = {.mask = 63};
-    size_t capitals = 0;
-    for (size_t i = 0; i < d->t->count; i++)
-        capitals += d->t->tokens[i].flags & TOKEN_UPPER_FIRST;
-    while (names.mask < capitals * 6 + 64)
-        names.mask = names.mask * 2 + 1;
-    names.slots = ARENA_NEW(d->a, names.mask + 1, struct slot);
-    d->names = ARENA_NEW(d->a, 1, struct names);
-    *d->names = names;
+    struct names *names = ARENA_NEW(d->a, 1, struct names);
+    names->a = d->a;
+    names_resize(names, NAMES_FIRST);
+    d->names = names;
     size_t next = 0;
     for (size_t s = 0; s < d->t->sentence_count; s++) {
-        scan_sentence(d, &names, d->t->sentences[s]);
+        scan_sentence(d, names, d->t->sentences[s]);
         for (; next < d->p->count && d->items[next].sentence <= s; next++)
-            fill_speaker(d, &names, next);
+            fill_speaker(d, names, next);
     }
 }

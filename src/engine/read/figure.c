@@ -565,7 +565,8 @@ void figure_find(struct arena *a, const struct token_text *t, const struct date_
 {
     *ret = (struct figure_list){0};
     struct atoms x;
-    atoms_split(a, t, &x);
+    ARENA_AUTO scratch = {0};
+    atoms_split(&scratch, t, &x);
     struct finder f = {
         .x = &x, .t = t, .dates = dates, .furniture = furniture, .a = a, .out = ret};
     size_t floor_at = 0; /* no figure begins before it */
