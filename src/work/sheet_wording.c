@@ -36,6 +36,8 @@ struct str sheet_say_title(const struct sheet *s, uint32_t document)
 struct str sheet_say_unit(const struct sheet *s, const struct sheet_figure *f)
 {
     (void)s;
+    if (f->result.low == 1 && f->result.high == 1)
+        return str_of(counting_unit_name(f->unit));
     return f->noun.n ? f->noun : str_of(counting_unit_name(f->unit));
 }
 

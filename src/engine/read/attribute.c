@@ -9,10 +9,12 @@
  *            when they are the subject
  *   cue      the verb with its auxiliaries, negation, adverbs and particles ("has repeatedly
  *            denied", "called for", "did not say"), and a colon that introduces a quotation;
- * not the hearer, not "by", not "that" content  with "that" or "to", with the quotation marks
- * and the comma or stop inside them; without the final stop of a sentence that is not quoted,
- * and without the comma before ", he said" nesting  what stands inside a content is not
- * attributed again, except a chain that begins right behind the cue ("she said he told her")
+ *            not the hearer, not "by", not "that"
+ *   content  with "that" or "to", with the quotation marks and the comma or stop inside them;
+ *            without the final stop of a sentence that is not quoted, and without the comma
+ *            before ", he said"
+ *   nesting  what stands inside a content is not attributed again, except a chain that begins
+ *            right behind the cue ("she said he told her")
  *
  * A sentence is read from left to right. `done` moves behind every content, so that each token
  * is looked at by a bounded number of rules.

@@ -15,17 +15,19 @@
  *   used        A statement is used unless it or its source is withdrawn, or the source is off
  *               the record. Nothing else of an unused statement is looked at.
  *   asserting   Used, and asserts, reports, assesses or promises. Denials, requests and
- * refusals to comment never enter a count. stands      Asserting, and not superseded: by a
- * statement that revises it, or by a later one of the same source in the same counting unit.
+ *               refusals to comment never enter a count.
+ *   stands      Asserting, and not superseded: by a statement that revises it, or by a later
+ *               one of the same source in the same counting unit.
  *   derivation  `from` comes from `to`. The high end knows only established links, the low end
  *               possible ones too; excluded links join nothing. Origins are the connected
  *               components of asserting sources, also through a silent common source.
  *   ours        A source listed as ours, or established to come from us, is no origin; nor is
  *               one of unknown lineage that our release is said to come from: it may be an
- * echo. One that possibly comes from us counts in the high end only. lineage     Known when the
- * basis says how the source itself knows (anything but none and relayed). A component whose own
- * sources (those that come from nobody else) are all of unknown lineage counts 0 in the low and
- * 1 in the high end; but the low end is at least 1 if any statement does not come from us.
+ *               echo. One that possibly comes from us counts in the high end only.
+ *   lineage     Known when the basis says how the source itself knows (anything but none and
+ *               relayed). A component whose own sources (those that come from nobody else)
+ *               are all of unknown lineage counts 0 in the low and 1 in the high end; but the
+ *               low end is at least 1 if any statement does not come from us.
  *   verdict     By the low end, leaving out what is graded E or 5 (discounted). Credible:
  *               source A to C and information 1 to 3. Verified: three credible origins, and two
  *               for each of number, time, place and act that is stated, not contested. Without
