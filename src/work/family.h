@@ -12,9 +12,8 @@
 
 #include "engine/family/family.h"
 
-#define WORK_FAMILY_BYTES_MAX                                                                  \
-    ((size_t)256 << 20) /* of the copies that are compared at once                             \
-                         */
+/* Of the copies that are compared at once. */
+#define WORK_FAMILY_BYTES_MAX ((size_t)256 << 20)
 
 struct work_family;
 
