@@ -288,9 +288,12 @@ static uint8_t *find_asides(struct arena *a, const struct token_text *t)
             while (from > r.begin && i - from < 3 && t->tokens[from - 1].kind == TOKEN_WORD)
                 from--;
             bool reason = false;
-            for (size_t k = to; k < r.end && k < to + 8 && !reason; k++)
+            for (size_t k = to; k < r.end && k < to + 8 && !reason; k++) {
+                if (t->tokens[k].kind == TOKEN_PUNCT || lexicon_is(t->tokens[k].word, LEX_SAY))
+                    break; /* "on condition of anonymity said, citing …" */
                 reason = lexicon_match(t, k, LEX_REASON_AFTER) ||
                          lexicon_match(t, k, LEX_REASON_WITH);
+            }
             while (reason && to < r.end && t->tokens[to].kind != TOKEN_PUNCT &&
                    t->tokens[to].kind != TOKEN_QUOTE && t->tokens[to].kind != TOKEN_DASH)
                 to++;

@@ -167,8 +167,10 @@ static bool ends_here(const struct attributor *at, size_t i)
 /* "…," Smith said. — or — The road, Smith said, is closed. */
 static bool try_parenthetical(struct attributor *at, struct verb_cue *v)
 {
-    if (!(v->say || v->utter || v->tell || v->ask || v->think) || v->kind != SUBJECT_FOUND ||
-        v->passive)
+    if (v->kind != SUBJECT_FOUND || v->passive)
+        return false;
+    bool observed = v->observe && verb_own_publication(at, v->subject);
+    if (!(v->say || v->utter || v->tell || v->ask || v->think || observed))
         return false;
     size_t edge = v->subject.begin;
     bool quoted = quote_before(at, edge);
@@ -222,7 +224,7 @@ bool attribute_beside(struct attributor *at, size_t i)
     struct verb_cue v;
     if (!tag_is(&at->g, i, LEX_SAY) && !tag_is(&at->g, i, LEX_UTTER) &&
         !tag_is(&at->g, i, LEX_TELL) && !tag_is(&at->g, i, LEX_ASK) &&
-        !tag_is(&at->g, i, LEX_THINK))
+        !tag_is(&at->g, i, LEX_THINK) && !tag_is(&at->g, i, LEX_OBSERVE))
         return false;
     if (!verb_read(at, i, &v) || !(try_inverted(at, &v) || try_parenthetical(at, &v)))
         return false;

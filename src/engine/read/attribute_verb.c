@@ -361,18 +361,24 @@ static bool can_judge(const struct attributor *at, struct token_range s)
            tag_at(at, head) == TAG_DET;
 }
 
+bool verb_own_publication(const struct attributor *at, struct token_range source)
+{
+    size_t last = source.end - 1;
+    if (tag_is(&at->g, last, LEX_PUBLICATION) || tag_is(&at->g, last, LEX_PUBLICATION_NAME))
+        return true;
+    for (size_t i = 0; i < at->publication_count; i++)
+        if (str_eq(token_str(at->g.t, source.begin), at->publications[i]))
+            return true;
+    return false;
+}
+
 /* "The agency has seen a list": what a publication found itself. */
 static bool try_observed(struct attributor *at, struct verb_cue *v, struct found *f)
 {
     if (!v->observe || !range_any(f->source) || infinitive(at, v) ||
         !(tag_in(tag_at(at, v->end), TAGS_NOUNY) || tag_at(at, v->end) == TAG_PRON))
         return false;
-    size_t last = f->source.end - 1;
-    bool own =
-        tag_is(&at->g, last, LEX_PUBLICATION) || tag_is(&at->g, last, LEX_PUBLICATION_NAME);
-    for (size_t i = 0; i < at->publication_count && !own; i++)
-        own = str_eq(token_str(at->g.t, f->source.begin), at->publications[i]);
-    if (!own)
+    if (!verb_own_publication(at, f->source))
         return false;
     verb_put(f, v->end, content_end(at, v->end, CONTENT_CLAUSE));
     return verb_emit(at, v, f, "observed");

@@ -17,6 +17,8 @@ struct verb_cue {
     struct token_range subject;
 };
 
+/* Does the text's own publication, or any, speak here: "the agency", "The Post"? */
+bool verb_own_publication(const struct attributor *at, struct token_range source);
 /* Reads the verb at i with its group and subject; false if it is no cue. */
 bool verb_read(struct attributor *at, size_t i, struct verb_cue *v);
 /* One more content, if it is not empty and there is room. */

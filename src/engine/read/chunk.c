@@ -169,6 +169,11 @@ static size_t phrase_begin(const struct tagged *g, size_t begin, size_t end)
                    (nouny_left || left == TAG_ING || left == TAG_PART) &&
                    !(tag_is(g, i - 1, LEX_SUB) && left != TAG_DET)) {
             i--;
+        } else if (prev == TAG_PREP && i < end && tag_in(left, TAGS_VERBAL)) {
+            size_t k = before_relative(g, begin, i - 1); /* "a lawyer who spoke in Ostrau" */
+            if (k == i - 1)
+                break;
+            i = k;
         } else if (prev == TAG_PREP && i < end && is_about(g, i - 1) &&
                    (here == TAG_NUM || is_text(g, i, "half") || is_text(g, i, "one"))) {
             i--;
@@ -263,6 +268,19 @@ static size_t last_break(const struct tagged *g, size_t begin, size_t end)
     return STR_NONE;
 }
 
+/* Is [head, end) a name set off behind the role of its bearer, which opens the sentence or
+ * stands behind a quotation? */
+static bool is_named_role(const struct tagged *g, size_t begin, size_t head, size_t end)
+{
+    for (size_t i = head; i < end; i++)
+        if (tag_at(g, i) != TAG_NAME)
+            return false;
+    if (head < begin + 2 || !tag_mark(g, head - 1, ',') || !tag_is(g, head - 2, LEX_PERSON))
+        return false;
+    size_t role = phrase_begin(g, begin, head - 1);
+    return role < head - 1 && (role == begin || is_quote(g, role - 1));
+}
+
 /* The subject in front of a comma: "Smith, the mayor, said"; ", however, said". */
 static enum subject_kind set_off_subject(const struct tagged *g, size_t begin, size_t comma,
                                          struct token_range *ret)
@@ -284,6 +302,8 @@ static enum subject_kind set_off_subject(const struct tagged *g, size_t begin, s
         if (keep && bare && head > begin && is_break(g, head - 1) && head - 1 > begin &&
             tag_in(tag_at(g, head - 2), TAG_BIT(NAME)))
             continue; /* two appositions in a row */
+        if (keep && is_named_role(g, begin, head, open))
+            continue; /* "his mother, Irena Doss, 61," */
         if (head > begin && tag_at(g, head - 1) == TAG_PREP && depth < 2)
             continue; /* "in Ostrau, Moravia," */
         if (head > begin && (tag_in(tag_at(g, head - 1), TAGS_VERBAL | TAG_BIT(TO)) ||

@@ -169,6 +169,9 @@ static enum tag tag_closed(const struct tagger *g, size_t i)
         (capital(g, i + 1) || has(g, i + 1, LEX_ADJ) ||
          (any_noun(g, i + 1) && !has(g, i + 1, LEX_V_S))))
         return TAG_DET;
+    if ((is_text(g, i, "no.") || is_text(g, i, "nos.")) && i + 1 < g->end &&
+        g->t->tokens[i + 1].kind == TOKEN_NUMBER)
+        return TAG_NOUN; /* "Colony No. 12" */
     if (is_special(g, i, "that"))
         return tag_that(g, i);
     if (is_special(g, i, "to") && i > g->begin && is_text(g, i - 1, "according"))
@@ -281,8 +284,11 @@ static enum tag tag_past(const struct tagger *g, size_t i, bool can_past, bool c
     if (can_part && after_aux(g, k, i))
         return TAG_PART;
     enum tag touching = i > g->begin ? (enum tag)g->tag[i - 1] : TAG_MARK;
-    if (can_part && tag_in(touching, TAG_BIT(DET) | TAG_BIT(GEN) | TAG_BIT(ADJ) |
-                                         TAG_BIT(PREP) | TAG_BIT(NUM)))
+    bool numbered = touching == TAG_NUM && i > g->begin + 1 && /* "Colony No. 12 said" */
+                    tag_in((enum tag)g->tag[i - 2], TAG_BIT(NAME) | TAG_BIT(NOUN));
+    if (can_part && !numbered &&
+        tag_in(touching,
+               TAG_BIT(DET) | TAG_BIT(GEN) | TAG_BIT(ADJ) | TAG_BIT(PREP) | TAG_BIT(NUM)))
         return TAG_ADJ;
     if (can_part && touching == TAG_VERB)
         return TAG_ADJ; /* "said undecided voters" */
