@@ -199,8 +199,30 @@ static void read_apposition(const struct detail *d, struct token_range seg,
     }
 }
 
+/* "the human rights group Open Gate": a body with its kind before its name. */
+static bool read_named_body(const struct detail *d, struct token_range seg,
+                            struct detail_who *w)
+{
+    size_t name = last_name(d, seg);
+    if (name == seg.end || name <= seg.begin || upper(d, name - 1) ||
+        d->t->tokens[name - 1].kind != TOKEN_WORD)
+        return false;
+    size_t kind = name - 1;
+    if (!detail_class(d, kind, LEX_INSTITUTION) && !detail_class(d, kind, LEX_ORG_WORD) &&
+        !detail_class(d, kind, LEX_PUBLICATION))
+        return false;
+    w->name = detail_range(name, seg.end);
+    w->head = detail_range(kind, name);
+    w->role = without_article(d, detail_range(seg.begin, name));
+    w->body = w->full = true;
+    w->naming = NAMING_NAMED;
+    return true;
+}
+
 static void read_plain(const struct detail *d, struct token_range seg, struct detail_who *w)
 {
+    if (read_named_body(d, seg, w))
+        return;
     size_t head = head_noun(d, seg);
     bool the = detail_is(d, seg.begin, "the");
     w->head = head == SIZE_MAX ? detail_range(0, 0) : detail_range(head, head + 1);
