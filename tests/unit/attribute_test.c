@@ -129,6 +129,23 @@ static const struct {
      "cue-object denies indirect | Mira Tolv, who heads the prison, | denied | it"},
     {"The ministry vowed to punish those responsible.",
      "cue-to promises indirect | The ministry | vowed | to punish those responsible"},
+    /* where the speaker's phrase begins, and where the content ends */
+    {"\"They beat him,\" the sister of a prisoner in Colony No. 12 said.",
+     "quote-speaker-said asserts direct | the sister of a prisoner in Colony No. 12 | said | "
+     "\"They beat him,\""},
+    {"\"He called me,\" his mother, Irena Doss, 61, recalled, \"and then nothing.\"",
+     "quote-speaker-said asserts direct | his mother, Irena Doss, 61, | recalled | \"He called "
+     "me,\" ## \"and then nothing.\""},
+    {"Many are ill, a lawyer who spoke on condition of anonymity said.",
+     "clause-speaker-said asserts indirect | a lawyer who spoke on condition of anonymity | "
+     "said "
+     "| Many are ill"},
+    {"A dozen ambulances were parked outside, the agency saw.",
+     "clause-speaker-said asserts indirect | the agency | saw | A dozen ambulances were parked "
+     "outside"},
+    {"The governor vowed to visit the colony, while the opposition demanded an inquiry.",
+     "cue-to promises indirect | The governor | vowed | to visit the colony\n"
+     "cue-object requests indirect | the opposition | demanded | an inquiry"},
     /* a chain is two proposals */
     {"She said he told her that the prison was full.",
      "cue-clause asserts indirect | She | said | he told her that the prison was full\n"

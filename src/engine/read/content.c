@@ -64,6 +64,19 @@ static bool phrase_stops(const struct attributor *at, size_t i)
            tag_in((enum tag)at->g.tag[i + 1], TAGS_FINITE);
 }
 
+/* Behind a comma at i: "while the opposition demanded", "though it stressed": another says, or
+ * the speaker says, something else. */
+static bool narrator_adds(const struct attributor *at, size_t i)
+{
+    if (!is_text(at, i, "while") && !is_text(at, i, "though") && !is_text(at, i, "although") &&
+        !is_text(at, i, "whereas"))
+        return false;
+    struct token_range np = chunk_phrase(&at->g, i + 1, at->body, false);
+    size_t n = np.end;
+    return range_any(np) && n - i < 9 && n < at->body &&
+           tag_in((enum tag)at->g.tag[n], TAG_BIT(VERB)) && cue_word(at, n);
+}
+
 size_t content_end(const struct attributor *at, size_t from, enum content_kind kind)
 {
     size_t depth = 0, i = from, verbs = 0;
@@ -107,6 +120,8 @@ size_t content_end(const struct attributor *at, size_t from, enum content_kind k
         if (tag_mark(&at->g, i, ',') &&
             (cue_participle(at, i + 1) || speaker_says(at, i + 1) ||
              (i + 1 < at->body && lexicon_match(at->g.t, i + 1, LEX_ACCORDING))))
+            break;
+        if (tag_mark(&at->g, i, ',') && narrator_adds(at, i + 1))
             break;
         size_t coord = tag_mark(&at->g, i, ',') ? i + 1 : i;
         if (coord < at->body && at->g.tag[coord] == TAG_COORD && next_saying(at, coord))
