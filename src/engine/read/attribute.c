@@ -163,6 +163,22 @@ void attribute_emit(struct attributor *at, const struct found *f)
     }
 }
 
+bool attribute_emit_to_end(struct attributor *at, struct found *f, size_t head,
+                           const char *rule)
+{
+    size_t last = f->cue.end;
+    f->head = head;
+    f->rule = rule;
+    for (size_t i = 0; i < f->content_count; i++)
+        if (f->content[i].end > last)
+            last = f->content[i].end;
+    if (f->source.end > last)
+        last = f->source.end;
+    attribute_emit(at, f);
+    at->done = last;
+    return true;
+}
+
 struct token_range attribute_quote_range(const struct quotation *q)
 {
     if (q->close < q->begin) /* dialogue behind a dash */

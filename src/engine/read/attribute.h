@@ -68,6 +68,9 @@ static inline bool is_comma(const struct attributor *at, size_t i)
 
 /* attribute.c */
 void attribute_emit(struct attributor *at, const struct found *f);
+/* The same, and the sentence is read on from behind the last of its parts; always true. */
+bool attribute_emit_to_end(struct attributor *at, struct found *f, size_t head,
+                           const char *rule);
 /* The quotation that opens at token i, or NULL; scare quotes too. */
 const struct quotation *attribute_quote_at(const struct attributor *at, size_t i);
 /* The quotation that closes at token i, or NULL. */

@@ -5,21 +5,6 @@
  */
 #include "engine/read/attribute.h"
 
-static bool emit(struct attributor *at, struct found *f, size_t head, const char *rule)
-{
-    size_t last = f->cue.end;
-    f->head = head;
-    f->rule = rule;
-    for (size_t i = 0; i < f->content_count; i++)
-        if (f->content[i].end > last)
-            last = f->content[i].end;
-    if (f->source.end > last)
-        last = f->source.end;
-    attribute_emit(at, f);
-    at->done = last;
-    return true;
-}
-
 bool attribute_according(struct attributor *at, size_t i)
 {
     size_t n = lexicon_match(at->g.t, i, LEX_ACCORDING);
@@ -45,7 +30,7 @@ bool attribute_according(struct attributor *at, size_t i)
             return false;
         f.source.end = (uint32_t)k;
         f.content[0] = range_of(k + 1, content_end(at, k + 1, CONTENT_CLAUSE));
-        (void)emit(at, &f, i, "according-to-first");
+        (void)attribute_emit_to_end(at, &f, i, "according-to-first");
         attribute_chain(at, f.content[0].begin, f.content[0].end);
         return true;
     }
@@ -68,7 +53,7 @@ bool attribute_according(struct attributor *at, size_t i)
         f.content[1] = range_of(np.end + 1, content_end(at, np.end + 1, CONTENT_CLAUSE));
         f.content_count = 2;
     }
-    (void)emit(at, &f, i, "according-to");
+    (void)attribute_emit_to_end(at, &f, i, "according-to");
     attribute_chain(at, begin, end);
     return true;
 }
@@ -127,11 +112,14 @@ bool attribute_noun(struct attributor *at, size_t i)
         f.cue = range_of(i, that ? i + 1 : i + 2);
         f.content[0] = range_of(f.cue.end, content_end(at, f.cue.end, CONTENT_NOUN_CLAUSE));
         at->noun = range_of(i, f.content[0].end);
-        return emit(at, &f, i, that ? "noun-that" : "noun-of");
+        return attribute_emit_to_end(at, &f, i, that ? "noun-that" : "noun-of");
     }
     f.cue = range_of(cue, of ? i + 2 : i + 1);
     f.content[0] = range_of(f.cue.end, content_end(at, f.cue.end, CONTENT_NOUN_CLAUSE));
-    return emit(at, &f, i, that ? "owned-noun-that" : of ? "owned-noun-of" : "owned-noun-to");
+    return attribute_emit_to_end(at, &f, i,
+                                 that ? "owned-noun-that"
+                                 : of ? "owned-noun-of"
+                                      : "owned-noun-to");
 }
 
 /* "The men were reportedly held": the text says it of nobody in particular. */
@@ -152,7 +140,7 @@ bool attribute_adverb(struct attributor *at, size_t i)
     struct found f = {.cue = range_of(i, i + 1),
                       .content = {range_of(subject.begin, i), range_of(i + 1, end)},
                       .content_count = 2};
-    return emit(at, &f, i, "adverb");
+    return attribute_emit_to_end(at, &f, i, "adverb");
 }
 
 bool attribute_adjective(struct attributor *at, size_t i)
@@ -180,7 +168,10 @@ bool attribute_adjective(struct attributor *at, size_t i)
         return false;
     f.content[0] =
         range_of(f.cue.end, content_end(at, f.cue.end, of ? CONTENT_PHRASE : CONTENT_CLAUSE));
-    return emit(at, &f, i, that ? "adjective-that" : of ? "adjective-of" : "adjective-to");
+    return attribute_emit_to_end(at, &f, i,
+                                 that ? "adjective-that"
+                                 : of ? "adjective-of"
+                                      : "adjective-to");
 }
 
 /* Is most of the sentence from i on in capitals, as headlines are? */
@@ -216,5 +207,5 @@ bool attribute_headline(struct attributor *at)
                       .cue = range_of(i, i + 1),
                       .content = {range_of(i + 1, at->body)},
                       .content_count = 1};
-    return emit(at, &f, i, "name-colon");
+    return attribute_emit_to_end(at, &f, i, "name-colon");
 }

@@ -24,17 +24,7 @@ void verb_put(struct found *f, size_t begin, size_t end)
 bool verb_emit(struct attributor *at, const struct verb_cue *v, struct found *f,
                const char *rule)
 {
-    size_t last = f->cue.end;
-    f->head = v->head;
-    f->rule = rule;
-    for (size_t i = 0; i < f->content_count; i++)
-        if (f->content[i].end > last)
-            last = f->content[i].end;
-    if (f->source.end > last)
-        last = f->source.end;
-    attribute_emit(at, f);
-    at->done = last;
-    return true;
+    return attribute_emit_to_end(at, f, v->head, rule);
 }
 
 /* Behind the hearer of "told": "reporters on Tuesday". */
