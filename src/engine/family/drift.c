@@ -34,6 +34,8 @@ struct slot *drift_insertion(struct drifting *d, enum family_drift_kind kind, ui
 void drift_emit(struct drifting *d, enum family_drift_kind kind,
                 const struct family_value *values)
 {
+    if (d->c->all > FAMILY_COMPARE_MAX && d->count >= FAMILY_VALUES_MAX / d->c->all)
+        return;
     struct family_value *all = ARENA_NEW(d->arena, d->c->all, struct family_value);
     for (uint32_t i = 0; i < d->view_count; i++)
         all[d->views[i].text] = values[i];

@@ -149,6 +149,8 @@ struct family_report {
 };
 
 #define FAMILY_COMPARE_MAX 512u
+/* Values in all rows of a family that is larger than that; further rows are left out. */
+#define FAMILY_VALUES_MAX (1u << 18)
 
 /* Aligns the copies and fills the report; all memory comes from `a`, and what a report shows
  * borrows from the texts. Linear in their bytes. */
