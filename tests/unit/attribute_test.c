@@ -129,6 +129,8 @@ static const struct {
      "cue-object denies indirect | Mira Tolv, who heads the prison, | denied | it"},
     {"The ministry vowed to punish those responsible.",
      "cue-to promises indirect | The ministry | vowed | to punish those responsible"},
+    {"KOLVAR, Aug 11 (Meridian) - The gate was shut.\n\nMeridian saw four lorries in the yard.",
+     "observed asserts indirect | Meridian | saw | four lorries in the yard"},
     /* where the speaker's phrase begins, and where the content ends */
     {"\"They beat him,\" the sister of a prisoner in Colony No. 12 said.",
      "quote-speaker-said asserts direct | the sister of a prisoner in Colony No. 12 | said | "

@@ -328,7 +328,9 @@ static void find_publications(struct attributor *at)
     for (size_t p = 0; p < t->paragraph_count && p < 12; p++) {
         struct token_range r = t->sentences[t->paragraphs[p].begin];
         bool line = token_is(t, r.begin, "publisher") || token_is(t, r.begin, "source");
-        for (size_t i = r.begin + 1; i < r.end && i < r.begin + 14; i++) {
+        /* the sentence begins behind its dateline */
+        size_t from = t->paragraphs[p].begin ? t->sentences[t->paragraphs[p].begin - 1].end : 0;
+        for (size_t i = from + 1; i < r.end && i < from + 14; i++) {
             bool dateline = i + 1 < r.end && tag_mark(&at->g, i - 1, '(') &&
                             tag_mark(&at->g, i + 1, ')') && i + 2 < r.end &&
                             t->tokens[i + 2].kind == TOKEN_DASH;
