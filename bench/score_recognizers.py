@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """How well numbers, ranges, amounts, ages, dates and periods are read.
 
-  bench/score_recognizers.py [--errors] [PROGRAM] [CASES.jsonl]
+  score_recognizers.py [--program PROGRAM] [--errors] [CASES.jsonl]
 
 Runs `deponent read --values --format json` on every case of a file of recognizer cases (one JSON
 object a line: spec, Input, Context, Results) and counts
@@ -21,6 +21,7 @@ are read. The reader of statements differs on purpose: a weekday named on that w
 day, "two weeks after May 3" counts from the last third of May, and "in two weeks", "the week",
 "the next day" and a bare 4/22 name no day of the calendar.
 """
+import argparse
 import json
 import os
 import subprocess
@@ -130,13 +131,15 @@ def run(program, case):
 
 
 def main():
-    args = sys.argv[1:]
-    errors = "--errors" in args
-    args = [a for a in args if not a.startswith("--")]
     root = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-    program = args[0] if args else os.path.join(root, "build/src/door/cli/deponent")
     data = os.environ.get("DEPONENT_DATA", os.path.join(root, "../shared/data"))
-    path = args[1] if len(args) > 1 else os.path.join(data, "press/recognizers_half.jsonl")
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--program", default=os.path.join(root, "build/src/door/cli/deponent"))
+    parser.add_argument("--errors", action="store_true", help="show every case that is not exact")
+    parser.add_argument("path", nargs="?",
+                        default=os.path.join(data, "press/recognizers_half.jsonl"))
+    args = parser.parse_args()
+    program, path, errors = args.program, args.path, args.errors
     if not os.path.exists(path):
         print("score_recognizers: skipped, %s is not there" % path)
         return 0
