@@ -340,6 +340,19 @@ static void remove_dropped(struct detail *d)
     }
 }
 
+size_t detail_first_of(const struct detail *d, uint32_t sentence)
+{
+    size_t lo = 0, hi = d->p->count;
+    while (lo < hi) {
+        size_t mid = lo + (hi - lo) / 2;
+        if (d->items[mid].sentence < sentence)
+            lo = mid + 1;
+        else
+            hi = mid;
+    }
+    return lo;
+}
+
 void detail_fill(struct arena *a, const struct token_text *t, const struct page *page,
                  const struct date_list *dates, const struct figure_list *figures,
                  struct proposal_list *proposals, struct figure_list *ret_loose)

@@ -64,6 +64,8 @@ static inline struct token_range detail_range(size_t begin, size_t end)
 {
     return (struct token_range){(uint32_t)begin, (uint32_t)end};
 }
+/* The first proposal of that sentence or a later one, or the count of them. */
+size_t detail_first_of(const struct detail *d, uint32_t sentence);
 static inline struct token_range detail_sentence(const struct detail *d, size_t token)
 {
     return d->t->sentences[d->sentence_of[token]];

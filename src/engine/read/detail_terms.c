@@ -97,25 +97,12 @@ static void find_reason(const struct detail *d, struct token_range s, struct gra
 }
 
 /* A row of proposals, those of one sentence. */
-static size_t first_of(const struct detail *d, uint32_t sentence)
-{
-    size_t lo = 0, hi = d->p->count;
-    while (lo < hi) {
-        size_t mid = lo + (hi - lo) / 2;
-        if (d->items[mid].sentence < sentence)
-            lo = mid + 1;
-        else
-            hi = mid;
-    }
-    return lo;
-}
-
 /* "asked not to be named" and "she feared" are no statements. */
 static void drop_inside(struct detail *d, const struct grant *g, uint32_t s)
 {
     size_t from = g->begin > 4 ? g->begin - 4 : 0;
     size_t to = detail_any(g->reason) && g->reason.end > g->end ? g->reason.end : g->end;
-    for (size_t i = first_of(d, s); i < d->p->count && d->items[i].sentence == s; i++) {
+    for (size_t i = detail_first_of(d, s); i < d->p->count && d->items[i].sentence == s; i++) {
         const struct detail_item *it = &d->items[i];
         if (!detail_any(it->cue) || it->cue.begin >= to)
             continue;
@@ -147,7 +134,7 @@ static uint32_t speaker_beside(const struct detail *d, const struct grant *g, ui
 {
     uint32_t best = 0;
     size_t best_at = 0;
-    for (size_t i = first_of(d, s); i < d->p->count && d->items[i].sentence == s; i++) {
+    for (size_t i = detail_first_of(d, s); i < d->p->count && d->items[i].sentence == s; i++) {
         const struct detail_item *it = &d->items[i];
         if (!it->entity || it->drop)
             continue;

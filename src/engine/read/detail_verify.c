@@ -131,23 +131,10 @@ static bool find_remark(const struct detail *d, size_t i, struct remark *ret)
     return true;
 }
 
-static size_t first_of(const struct detail *d, uint32_t sentence)
-{
-    size_t lo = 0, hi = d->p->count;
-    while (lo < hi) {
-        size_t mid = lo + (hi - lo) / 2;
-        if (d->items[mid].sentence < sentence)
-            lo = mid + 1;
-        else
-            hi = mid;
-    }
-    return lo;
-}
-
 /* The verb of the remark is no cue, and what was taken for its content is no statement. */
 static void drop_cues(struct detail *d, const struct remark *r)
 {
-    for (size_t i = first_of(d, r->sentence);
+    for (size_t i = detail_first_of(d, r->sentence);
          i < d->p->count && d->items[i].sentence == r->sentence; i++) {
         const struct detail_item *it = &d->items[i];
         if (it->cue.begin >= r->span.begin && it->cue.begin < r->span.end &&
@@ -296,7 +283,7 @@ void detail_verify(struct detail *d)
             continue;
         drop_cues(d, &r);
         struct applied a = {.count = 0};
-        size_t first = first_of(d, r.sentence), last = first;
+        size_t first = detail_first_of(d, r.sentence), last = first;
         while (last < d->p->count && d->items[last].sentence == r.sentence)
             last++;
         if (!r.own)
