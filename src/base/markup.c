@@ -65,3 +65,15 @@ void markup_terminal(struct buf *out, struct str s)
 {
     add_safe(out, s, PLACE_TERMINAL);
 }
+
+void markup_page_head(struct buf *out, const char *title)
+{
+    buf_printf(out,
+               "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+               "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+               "<meta http-equiv=\"Content-Security-Policy\" "
+               "content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
+               "<meta name=\"referrer\" content=\"no-referrer\">\n"
+               "<title>%s</title>\n",
+               title);
+}

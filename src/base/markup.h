@@ -18,4 +18,8 @@ void markup_attr(struct buf *out, struct str s);
 /* On a terminal, in one line: no escape sequence gets through, line breaks become spaces. */
 void markup_terminal(struct buf *out, struct str s);
 
+/* The beginning of a page that runs no script and loads nothing, up to the end of its title; the
+ * style and the end of the head are the caller's. `title` is ours and holds no markup. */
+void markup_page_head(struct buf *out, const char *title);
+
 #endif

@@ -7,14 +7,10 @@
 
 void family_print_page_head(struct buf *out)
 {
+    markup_page_head(out, "Copy families");
     buf_add(
         out,
-        STR("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-            "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-            "<meta http-equiv=\"Content-Security-Policy\" "
-            "content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
-            "<meta name=\"referrer\" content=\"no-referrer\">\n"
-            "<title>Copy families</title>\n<style>\n"
+        STR("<style>\n"
             ":root{color-scheme:light dark;--bg:#fff;--fg:#1a1a1a;--soft:#666;--line:#d5d5d5;"
             "--mark:#fff3c4;--warn:#8a0020}\n"
             "@media(prefers-color-scheme:dark){:root{--bg:#16181b;--fg:#e6e6e6;--soft:#a0a0a0;"

@@ -143,14 +143,10 @@ static void put_table(struct buf *out, struct arena *a, const struct reading *r,
 
 void read_print_page_head(struct buf *out)
 {
+    markup_page_head(out, "Proposed statements");
     buf_add(
         out,
-        STR("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-            "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-            "<meta http-equiv=\"Content-Security-Policy\" "
-            "content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
-            "<meta name=\"referrer\" content=\"no-referrer\">\n"
-            "<title>Proposed statements</title>\n<style>\n"
+        STR("<style>\n"
             ":root{color-scheme:light dark;--bg:#fff;--fg:#1a1a1a;--soft:#666;--line:#d5d5d5;"
             "--t:#fff3c4;--s:#d7e8ff;--c:#e4e4e4;--f:#8a3b00;--v:#8a0020}\n"
             "@media(prefers-color-scheme:dark){:root{--bg:#16181b;--fg:#e6e6e6;--soft:#a0a0a0;"
