@@ -16,6 +16,9 @@ command  pkg-config           pkg-config
 library  libutf8proc          libutf8proc-dev
 library  jansson              libjansson-dev
 library  libxml-2.0           libxml2-dev
+library  libsodium            libsodium-dev
+library  libcrypto            libssl-dev
+library  sqlite3              libsqlite3-dev
 '
 need_list_test='
 command  clang                clang
@@ -27,6 +30,7 @@ command  mandoc               mandoc
 command  python3              python3
 command  nm                   binutils
 library  icu-uc               libicu-dev
+command  age                  age
 '
 
 need_is_there() {

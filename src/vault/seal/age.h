@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * vault/seal/age: the age v1 file format (c2sp.org/age), X25519 and scrypt recipients, armor.
+ *
+ * Guarantees: what is given out by age_open_* was authenticated first, chunk by chunk; memory
+ * is bounded whatever the file says; a file cut anywhere, or with anything behind it, is
+ * refused; a range can be opened without reading what is before or behind it. Strict where the
+ * specification is strict (one form for every header). Does not: hide the length of a file or
+ * the number of its recipients. Post-quantum recipients would be one more `enum age_kind`.
+ *
+ * Errors: ERR_AUTH no identity matches or the passphrase is wrong; ERR_INPUT damaged, cut or no
+ * age file; ERR_LIMIT more recipients or a larger work factor than we accept; ERR_IO.
+ */
+#ifndef DEPONENT_VAULT_SEAL_AGE_H
+#define DEPONENT_VAULT_SEAL_AGE_H
+
+#include "base/buf.h"
+#include "vault/seal/secret.h"
+
+#define AGE_CHUNK          ((size_t)64 << 10)
+#define AGE_MAX_RECIPIENTS 1024
+#define AGE_MAX_HEADER     ((size_t)1 << 20)
+#define AGE_SCRYPT_LOG2    18 /* what we write */
+#define AGE_SCRYPT_MAX     22 /* what we accept: a GiB for some seconds */
+#define AGE_SCRYPT_MIN     10
+
+enum age_kind { AGE_X25519, AGE_SCRYPT };
+
+/* Somebody who may open a file. */
+struct age_recipient {
+    enum age_kind kind;
+    unsigned char public_key[32];    /* X25519 */
+    const struct secret *passphrase; /* SCRYPT: the only recipient of its file */
+    unsigned log2;                   /* SCRYPT: work factor */
+};
+
+/* What opens a file. */
+struct age_identity {
+    enum age_kind kind;
+    struct secret secret; /* the X25519 scalar, or the passphrase */
+};
+
+/* Exact bech32: "age1…", "AGE-SECRET-KEY-1…". ERR_INPUT with what is wrong. */
+int age_recipient_parse(struct str s, struct age_recipient *ret, struct err *err) ERR_CHECKED;
+int age_identity_parse(struct str s, struct age_identity *ret, struct err *err) ERR_CHECKED;
+void age_recipient_print(struct buf *out, const unsigned char public_key[32]);
+void age_identity_new(struct age_identity *ret);
+/* From 32 bytes, however they were made. */
+void age_identity_make(struct age_identity *ret, const unsigned char scalar[32]);
+void age_identity_public(const struct age_identity *identity, unsigned char public_key[32]);
+/* The AGE-SECRET-KEY line without its line feed. */
+void age_identity_print(struct secret *out, const struct age_identity *identity);
+void age_identity_free(struct age_identity *identity);
+
+/* ---- streams: from a reader to a writer, any size, bounded memory ---- */
+
+struct age_source {
+    /* Up to n bytes; *ret_n == 0 is the end. */
+    int (*read)(void *context, void *p, size_t n, size_t *ret_n, struct err *err);
+    void *context;
+};
+struct age_sink {
+    int (*write)(void *context, const void *p, size_t n, struct err *err);
+    void *context;
+};
+
+struct age_options {
+    bool armor;       /* sealing: write ASCII armor; opening finds it by itself */
+    unsigned threads; /* 0 and 1: this one only; more: as many work on chunks */
+};
+
+int age_seal(const struct age_recipient *to, size_t count, const struct age_options *options,
+             const struct age_source *in, const struct age_sink *out,
+             struct err *err) ERR_CHECKED;
+int age_open(const struct age_identity *with, size_t count, const struct age_options *options,
+             const struct age_source *in, const struct age_sink *out,
+             struct err *err) ERR_CHECKED;
+
+/* ---- whole files in memory: key files, snapshots ---- */
+
+int age_seal_bytes(const struct age_recipient *to, size_t count, struct str plain,
+                   struct buf *out, struct err *err) ERR_CHECKED;
+/* At most `max` bytes of plaintext, in locked memory: for keys. *ret_log2 (may be NULL) is the
+ * work factor of a scrypt file, else 0. */
+int age_open_secret(const struct age_identity *with, size_t count, struct str file, size_t max,
+                    struct secret *ret, unsigned *ret_log2, struct err *err) ERR_CHECKED;
+
+/* ---- a range, by position (binary files only) ---- */
+
+struct age_at {
+    /* Exactly n bytes at `offset`, or an error. */
+    int (*read_at)(void *context, uint64_t offset, void *p, size_t n, struct err *err);
+    void *context;
+    uint64_t size; /* of the whole age file */
+};
+struct age_range; /* an opened header */
+int age_range_open(const struct age_identity *with, size_t count, const struct age_at *in,
+                   struct age_range **ret, struct err *err) ERR_CHECKED;
+/* Length of the plaintext. Right only once the last chunk was authenticated: age_range_open
+ * does that. */
+uint64_t age_range_size(const struct age_range *r);
+int age_range_read(struct age_range *r, uint64_t offset, void *p, size_t n,
+                   struct err *err) ERR_CHECKED;
+void age_range_free(struct age_range *r);
+
+#endif

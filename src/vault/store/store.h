@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * vault/store: SQLite, and the only place that includes it. A connection, its statements (from
+ * .sql files compiled into tables of text), transactions, and in-memory databases that come
+ * from and go to plain bytes.
+ *
+ * Guarantees: an authorizer stands on every connection: no ATTACH, no PRAGMA, no extension, no
+ * schema change after store_open; statements are prepared once and reset after use; a file is
+ * used in WAL mode, synchronous FULL, secure_delete on, temporary data in memory only, and
+ * cells checked (cell_size_check, trusted_schema off). Two processes on one file wait for each
+ * other for some seconds, then ERR_STATE says so. Does not: know what is in the tables.
+ *
+ * Errors: ERR_DB with SQLite's words; ERR_IO when the disk is full or fails; ERR_STATE when
+ * another process holds the lock; ERR_INPUT when the file is no database or is damaged.
+ */
+#ifndef DEPONENT_VAULT_STORE_H
+#define DEPONENT_VAULT_STORE_H
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/str.h"
+
+struct store;
+struct store_query;
+
+enum store_mode {
+    STORE_CREATE, /* a new file, mode 0600: ERR_EXISTS if there is one */
+    STORE_WRITE,
+    STORE_READ,
+};
+
+/* What a connection is opened with. The texts are constants compiled from .sql files. */
+struct store_shape {
+    const char *what;              /* for sentences: "ledger.db" */
+    const char *schema;            /* run on an empty database */
+    int version;                   /* PRAGMA user_version; another one is ERR_INPUT */
+    const char *const *statements; /* text of statement 0 … count - 1 */
+    size_t count;
+    /* Tables of which rows may be deleted or updated: the seat belt of an append-only file.
+     * NULL: all. */
+    const char *const *mutable_tables;
+};
+
+int store_open(const char *path, enum store_mode mode, const struct store_shape *shape,
+               struct store **ret, struct err *err) ERR_CHECKED;
+/* In memory: empty, or from the bytes of store_save. */
+int store_open_memory(const struct store_shape *shape, struct store **ret,
+                      struct err *err) ERR_CHECKED;
+/* Takes the bytes over without a copy when they come from store_alloc. */
+int store_load(const struct store_shape *shape, void *bytes, size_t n, struct store **ret,
+               struct err *err) ERR_CHECKED;
+void *store_alloc(size_t n);
+void store_alloc_free(void *p);
+/* The bytes of an in-memory database, borrowed until the next write to it. */
+struct str store_bytes(struct store *s);
+void store_close(struct store *s);
+
+int store_begin(struct store *s, struct err *err) ERR_CHECKED; /* BEGIN IMMEDIATE */
+int store_commit(struct store *s, struct err *err) ERR_CHECKED;
+void store_rollback(struct store *s);
+/* Empties and truncates the write-ahead log, so that what was deleted is nowhere. */
+int store_checkpoint(struct store *s, struct err *err) ERR_CHECKED;
+
+/* ---- statements: prepared when first used, numbered as in the shape ---- */
+
+/* Never NULL for a statement that fits the schema; a test prepares them all. */
+struct store_query *store_query(struct store *s, size_t statement);
+void store_bind_int(struct store_query *q, int at, int64_t value); /* at: from 1 */
+void store_bind_real(struct store_query *q, int at, double value); /* NAN is null */
+/* Borrowed until the query is reset; p == NULL is null. */
+void store_bind_text(struct store_query *q, int at, struct str value);
+void store_bind_blob(struct store_query *q, int at, const void *p, size_t n);
+/* 1 a row, 0 done (the query is then reset and its bindings cleared), or an error (also reset).
+ */
+int store_step(struct store_query *q, struct err *err) ERR_CHECKED;
+/* Runs it to its end; rows are passed over. */
+int store_run(struct store_query *q, struct err *err) ERR_CHECKED;
+void store_reset(struct store_query *q);
+int64_t store_int(struct store_query *q, int column); /* from 0 */
+double store_real(struct store_query *q, int column); /* NAN for null */
+/* Borrowed until the next step or reset; p == NULL for null. */
+struct str store_text(struct store_query *q, int column);
+struct str store_blob(struct store_query *q, int column);
+int64_t store_last_row(struct store *s);
+int64_t store_changed(struct store *s);
+
+/* Every table, row by row in the order of its primary key, as text: the same for two databases
+ * that hold the same. For tests, rebuild --check and export. */
+int store_dump(struct store *s, struct buf *out, struct err *err) ERR_CHECKED;
+
+#endif
