@@ -45,7 +45,7 @@ void merkle_root(const unsigned char *leaves, size_t count, size_t size, size_t 
 
 /* Lower-case hexadecimal; `out` has room for 2n + 1. */
 void hex_print(const void *p, size_t n, char *out);
-/* Exactly n bytes from 2n digits; false otherwise. */
+/* Exactly n bytes from 2n lower-case digits; false otherwise. */
 bool hex_parse(struct str s, void *out, size_t n);
 
 #endif

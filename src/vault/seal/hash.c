@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The ledger hashes millions of short messages. libcrypto's low-level SHA-256 reaches the same
+ * kernels as its EVP interface without that one's allocation and look-up, which for 200 bytes
+ * cost more than the hashing; OpenSSL 3 calls it deprecated, but has it. Whole blocks go to it
+ * in one piece; the padding is done here, which saves a copy and a wipe per message.
+ *
+ * Between calls a `struct sha256` holds an SHA256_CTX.
+ */
+#define OPENSSL_SUPPRESS_DEPRECATED
+#include "vault/seal/hash.h"
+
+#include "vault/seal/secret.h"
+
+#include <openssl/sha.h>
+
+#define BLOCK 64u
+
+_Static_assert(sizeof(SHA256_CTX) <= sizeof(struct sha256), "room for the state");
+_Static_assert(_Alignof(SHA256_CTX) <= _Alignof(struct sha256), "alignment of the state");
+
+static SHA256_CTX *ctx(struct sha256 *h)
+{
+    return (SHA256_CTX *)(void *)h->state;
+}
+
+static void put_state(const SHA256_CTX *c, unsigned char out[SHA256_SIZE])
+{
+    for (size_t i = 0; i < 8; i++) {
+        uint32_t word = __builtin_bswap32((uint32_t)c->h[i]);
+        memcpy(out + 4 * i, &word, 4);
+    }
+}
+
+/* Ends a message of `total` bytes of which the last n < 64, at p, were not yet hashed. */
+static void finish(SHA256_CTX *c, const unsigned char *p, size_t n, uint64_t total,
+                   unsigned char out[SHA256_SIZE])
+{
+    unsigned char tail[2 * BLOCK];
+    size_t size = n + 9 <= BLOCK ? BLOCK : 2 * BLOCK;
+    if (n)
+        memcpy(tail, p, n);
+    memset(tail + n, 0, size - n);
+    tail[n] = 0x80;
+    uint64_t bits = __builtin_bswap64(total * 8);
+    memcpy(tail + size - 8, &bits, 8);
+    SHA256_Transform(c, tail);
+    if (size > BLOCK)
+        SHA256_Transform(c, tail + BLOCK);
+    put_state(c, out);
+}
+
+/* The rest of a message that began with `before` bytes, a multiple of 64, in c. */
+static void rest(SHA256_CTX *c, uint64_t before, const unsigned char *p, size_t n,
+                 unsigned char out[SHA256_SIZE])
+{
+    size_t whole = n & ~(size_t)(BLOCK - 1);
+    if (whole)
+        SHA256_Update(c, p, whole);
+    finish(c, p + whole, n - whole, before + n, out);
+}
+
+void sha256_begin(struct sha256 *h)
+{
+    memset(h, 0, sizeof *h);
+    SHA256_Init(ctx(h));
+}
+
+void sha256_add(struct sha256 *h, const void *p, size_t n)
+{
+    if (n)
+        SHA256_Update(ctx(h), p, n);
+}
+
+void sha256_end(struct sha256 *h, unsigned char out[SHA256_SIZE])
+{
+    SHA256_Final(out, ctx(h));
+}
+
+void sha256(const void *p, size_t n, unsigned char out[SHA256_SIZE])
+{
+    static const unsigned char nothing[1];
+    SHA256_CTX c;
+    SHA256_Init(&c);
+    rest(&c, 0, n ? p : nothing, n, out);
+}
+
+void hmac256_key(struct hmac256 *k, const void *key, size_t n)
+{
+    unsigned char block[BLOCK] = {0};
+    if (n > BLOCK)
+        sha256(key, n, block);
+    else if (n)
+        memcpy(block, key, n);
+    for (size_t i = 0; i < BLOCK; i++)
+        block[i] ^= 0x36;
+    sha256_begin(&k->inner);
+    SHA256_Transform(ctx(&k->inner), block);
+    for (size_t i = 0; i < BLOCK; i++)
+        block[i] ^= 0x36 ^ 0x5c;
+    sha256_begin(&k->outer);
+    SHA256_Transform(ctx(&k->outer), block);
+    secret_wipe(block, sizeof block);
+}
+
+/* The key's states stand for one block that was hashed (their count of bytes is not kept). */
+void hmac256_with(const struct hmac256 *k, const void *p, size_t n,
+                  unsigned char out[SHA256_SIZE])
+{
+    static const unsigned char nothing[1];
+    unsigned char hash[SHA256_SIZE];
+    SHA256_CTX c;
+    memcpy(&c, k->inner.state, sizeof c);
+    rest(&c, BLOCK, n ? p : nothing, n, hash);
+    memcpy(&c, k->outer.state, sizeof c);
+    finish(&c, hash, SHA256_SIZE, BLOCK + SHA256_SIZE, out);
+}
+
+void hmac256(const void *key, size_t key_n, const void *p, size_t n,
+             unsigned char out[SHA256_SIZE])
+{
+    struct hmac256 k;
+    hmac256_key(&k, key, key_n);
+    hmac256_with(&k, p, n, out);
+    secret_wipe(&k, sizeof k);
+}
+
+void hkdf256_extract(const void *salt, size_t salt_n, const void *ikm, size_t ikm_n,
+                     unsigned char prk[SHA256_SIZE])
+{
+    hmac256(salt, salt_n, ikm, ikm_n, prk);
+}
+
+void hkdf256_expand(const unsigned char prk[SHA256_SIZE], const char *info, void *out, size_t n)
+{
+    if (n > (size_t)255 * SHA256_SIZE)
+        err_die("hkdf256_expand: too much is asked for");
+    struct hmac256 k;
+    hmac256_key(&k, prk, SHA256_SIZE);
+    unsigned char last[SHA256_SIZE] = {0}, message[SHA256_SIZE + 256 + 1];
+    size_t info_n = strlen(info), last_n = 0;
+    if (info_n > 256)
+        err_die("hkdf256_expand: info is too long");
+    unsigned char *to = out;
+    for (unsigned char round = 1; n; round++) {
+        memcpy(message, last, last_n);
+        memcpy(message + last_n, info, info_n);
+        message[last_n + info_n] = round;
+        hmac256_with(&k, message, last_n + info_n + 1, last);
+        last_n = sizeof last;
+        size_t take = n < sizeof last ? n : sizeof last;
+        memcpy(to, last, take);
+        to += take;
+        n -= take;
+    }
+    secret_wipe(&k, sizeof k);
+    secret_wipe(last, sizeof last);
+    secret_wipe(message, sizeof last); /* what follows is info */
+}
+
+void hkdf256(const void *ikm, size_t ikm_n, const void *salt, size_t salt_n, const char *info,
+             void *out, size_t n)
+{
+    unsigned char prk[SHA256_SIZE];
+    hkdf256_extract(salt, salt_n, ikm, ikm_n, prk);
+    hkdf256_expand(prk, info, out, n);
+    secret_wipe(prk, sizeof prk);
+}
+
+static void leaf_hash(const unsigned char *leaf, size_t n, unsigned char out[SHA256_SIZE])
+{
+    unsigned char message[256] = {0};
+    if (n < sizeof message) {
+        memcpy(message + 1, leaf, n);
+        sha256(message, n + 1, out);
+        return;
+    }
+    struct sha256 h;
+    sha256_begin(&h);
+    sha256_add(&h, message, 1);
+    sha256_add(&h, leaf, n);
+    sha256_end(&h, out);
+}
+
+/* Of the two hashes that stand one behind the other at `pair`; `out` may be `pair`. */
+static void node_hash(const unsigned char *pair, unsigned char out[SHA256_SIZE])
+{
+    unsigned char message[1 + 2 * SHA256_SIZE];
+    message[0] = 1;
+    memcpy(message + 1, pair, sizeof message - 1);
+    sha256(message, sizeof message, out);
+}
+
+void merkle_root(const unsigned char *leaves, size_t count, size_t size, size_t stride,
+                 unsigned char root[SHA256_SIZE])
+{
+    /* The roots of the complete subtrees so far, largest first: one for each bit that is set in
+     * the number of leaves that were read. Adding a leaf carries like adding one. */
+    unsigned char stack[65][SHA256_SIZE];
+    size_t depth = 0;
+    for (size_t i = 0; i < count; i++) {
+        leaf_hash(leaves + i * stride, size, stack[depth++]);
+        for (size_t carry = i; carry & 1; carry >>= 1, depth--)
+            node_hash(stack[depth - 2], stack[depth - 2]);
+    }
+    if (depth == 0) {
+        sha256(NULL, 0, root);
+        return;
+    }
+    for (; depth > 1; depth--)
+        node_hash(stack[depth - 2], stack[depth - 2]);
+    memcpy(root, stack[0], SHA256_SIZE);
+}
+
+void hex_print(const void *p, size_t n, char *out)
+{
+    const unsigned char *bytes = p;
+    for (size_t i = 0; i < n; i++) {
+        out[2 * i] = "0123456789abcdef"[bytes[i] >> 4];
+        out[2 * i + 1] = "0123456789abcdef"[bytes[i] & 15];
+    }
+    out[2 * n] = '\0';
+}
+
+static int digit(char c)
+{
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+bool hex_parse(struct str s, void *out, size_t n)
+{
+    if (n > SIZE_MAX / 2 || s.n != 2 * n)
+        return false;
+    for (size_t i = 0; i < s.n; i++)
+        if (digit(s.p[i]) < 0)
+            return false;
+    unsigned char *to = out;
+    for (size_t i = 0; i < n; i++)
+        to[i] = (unsigned char)(digit(s.p[2 * i]) << 4 | digit(s.p[2 * i + 1]));
+    return true;
+}
