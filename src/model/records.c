@@ -21,13 +21,14 @@ static const struct record_field account_fields[] = {
 };
 static const struct record_field source_fields[] = {
     {"id", FIELD_ID, true, AT(source, id), NULL},
+    {"name", FIELD_TEXT, false, AT(source, name), NULL},
     {"description", FIELD_TEXT, false, AT(source, description), NULL},
     {"position", FIELD_TEXT, false, AT(source, position), NULL},
     {"basis", FIELD_ENUM, false, AT(source, basis), &vocab_basis},
 };
 static const struct record_field terms_fields[] = {
     {"id", FIELD_ID, true, AT(terms, id), NULL},
-    {"source", FIELD_ID, true, AT(terms, source), NULL},
+    {"of", FIELD_ID, true, AT(terms, of), NULL},
     {"attribution", FIELD_ENUM, true, AT(terms, attribution), &vocab_attribution},
     {"reason", FIELD_TEXT, false, AT(terms, reason), NULL},
     {"purposes", FIELD_SET, false, AT(terms, purposes), &vocab_purpose},
@@ -37,6 +38,7 @@ static const struct record_field terms_fields[] = {
 static const struct record_field statement_fields[] = {
     {"id", FIELD_ID, true, AT(statement, id), NULL},
     {"account", FIELD_ID, true, AT(statement, account), NULL},
+    {"source", FIELD_ID, false, AT(statement, source), NULL},
     {"begin", FIELD_OFFSET, false, AT(statement, begin), NULL},
     {"end", FIELD_OFFSET, false, AT(statement, end), NULL},
     {"stance", FIELD_ENUM, true, AT(statement, stance), &vocab_stance},
@@ -53,9 +55,12 @@ static const struct record_field statement_fields[] = {
     {"bound", FIELD_ENUM, true, AT(statement, bound), &vocab_bound},
     {"unit", FIELD_ENUM, false, AT(statement, unit), &vocab_unit},
     {"basis", FIELD_ENUM, false, AT(statement, basis), &vocab_basis},
+    {"rule", FIELD_ID, false, AT(statement, rule), NULL},
+    {"review", FIELD_ENUM, false, AT(statement, review), &vocab_review},
 };
 static const struct record_field node_fields[] = {
     {"id", FIELD_ID, true, AT(node, id), NULL},
+    {"account", FIELD_ID, false, AT(node, account), NULL},
     {"type", FIELD_ENUM, true, AT(node, type), &vocab_node},
     {"name", FIELD_TEXT, false, AT(node, name), NULL},
     {"note", FIELD_TEXT, false, AT(node, note), NULL},
@@ -66,7 +71,7 @@ static const struct record_field judgement_fields[] = {
     {"b", FIELD_ID, true, AT(judgement, b), NULL},
     {"value", FIELD_ENUM, true, AT(judgement, value), &vocab_judgement},
     {"by", FIELD_ID, true, AT(judgement, by), NULL},
-    {"reason", FIELD_TEXT, false, AT(judgement, reason), NULL},
+    {"grounds", FIELD_SET, false, AT(judgement, grounds), &vocab_ground},
 };
 static const struct record_field derivation_fields[] = {
     {"id", FIELD_ID, true, AT(derivation, id), NULL},
@@ -93,6 +98,7 @@ static const struct record_field casework_fields[] = {
     {"service", FIELD_ENUM, false, AT(casework, service), &vocab_service},
     {"outcome", FIELD_ENUM, true, AT(casework, outcome), &vocab_outcome},
     {"how_known", FIELD_TEXT, false, AT(casework, how_known), NULL},
+    {"note", FIELD_TEXT, false, AT(casework, note), NULL},
 };
 static const struct record_field vocab_fields[] = {
     {"id", FIELD_ID, true, AT(vocab, id), NULL},
@@ -126,6 +132,11 @@ static const struct record_field control_fields[] = {
     {"day", FIELD_EDTF, true, AT(control, day), NULL},
     {"by", FIELD_ID, true, AT(control, by), NULL},
     {"reason", FIELD_TEXT, false, AT(control, reason), NULL},
+    {"key", FIELD_ID, false, AT(control, key), NULL},
+    {"proof", FIELD_ID, false, AT(control, proof), NULL},
+    {"ring", FIELD_ID, false, AT(control, ring), NULL},
+    {"generation", FIELD_OFFSET, false, AT(control, generation), NULL},
+    {"size", FIELD_OFFSET, false, AT(control, size), NULL},
 };
 static const struct record_field custody_fields[] = {
     {"id", FIELD_ID, true, AT(custody, id), NULL},
@@ -135,6 +146,13 @@ static const struct record_field custody_fields[] = {
     {"by", FIELD_ID, true, AT(custody, by), NULL},
     {"to", FIELD_TEXT, false, AT(custody, to), NULL},
     {"reason", FIELD_TEXT, false, AT(custody, reason), NULL},
+    {"purpose", FIELD_SET, false, AT(custody, purpose), &vocab_purpose},
+    {"expires", FIELD_EDTF, false, AT(custody, expires), NULL},
+};
+static const struct record_field support_fields[] = {
+    {"id", FIELD_ID, true, AT(support, id), NULL},
+    {"figure", FIELD_ID, true, AT(support, figure), NULL},
+    {"accounts", FIELD_IDS, false, AT(support, accounts), NULL},
 };
 
 #define SHAPE(record)                                                                          \
@@ -145,7 +163,7 @@ static const struct record_field custody_fields[] = {
 const struct record_shape record_shapes[RECORD_COUNT] = {
     SHAPE(account),   SHAPE(source),     SHAPE(terms),      SHAPE(statement), SHAPE(node),
     SHAPE(judgement), SHAPE(derivation), SHAPE(assessment), SHAPE(casework),  SHAPE(vocab),
-    SHAPE(figure),    SHAPE(control),    SHAPE(custody),
+    SHAPE(figure),    SHAPE(control),    SHAPE(custody),    SHAPE(support),
 };
 
 void record_init(struct record *r, enum record_kind kind)

@@ -33,6 +33,7 @@ enum record_kind {
     RECORD_FIGURE,
     RECORD_CONTROL,
     RECORD_CUSTODY,
+    RECORD_SUPPORT,
     RECORD_COUNT
 };
 
@@ -44,13 +45,14 @@ struct record_account {
 
 struct record_source {
     struct str id;          /* the handle */
+    struct str name;        /* printed only on the record */
     struct str description; /* what may be said in public */
     struct str position;    /* position to know */
     enum basis basis;
 };
 
 struct record_terms {
-    struct str id, source;
+    struct str id, of; /* the account */
     enum attribution attribution;
     struct str reason; /* why anonymity was given */
     unsigned purposes; /* 1 << PURPOSE_x */
@@ -60,6 +62,7 @@ struct record_terms {
 /* One coded assertion of one account; bytes [begin, end) of its text. */
 struct record_statement {
     struct str id, account;
+    struct str source; /* whose statement it is, when it is not the account's source */
     double begin, end;
     enum stance stance;
     enum denial_kind denial;
@@ -69,10 +72,13 @@ struct record_statement {
     enum figure_bound bound;
     enum counting_unit unit;
     enum basis basis;
+    struct str rule; /* that proposed it */
+    enum review review;
 };
 
+/* Somebody or something as one account speaks of it; who is the same is a judgement. */
 struct record_node {
-    struct str id;
+    struct str id, account;
     enum node_type type;
     struct str name, note;
 };
@@ -80,7 +86,8 @@ struct record_node {
 struct record_judgement {
     struct str id, a, b;
     enum judgement_value value;
-    struct str by, reason;
+    struct str by;
+    unsigned grounds; /* 1 << GROUND_x */
 };
 
 /* `from` comes from `to`. */
@@ -104,7 +111,7 @@ struct record_casework {
     enum need need;
     enum service service;
     enum outcome outcome;
-    struct str how_known;
+    struct str how_known, note;
 };
 
 struct record_vocab {
@@ -129,6 +136,8 @@ struct record_control {
     enum control_act act;
     struct str_list of;
     struct str day, by, reason;
+    struct str key, proof, ring; /* hexadecimal; deponent-ledger(5) */
+    double generation, size;     /* of the ring */
 };
 
 struct record_custody {
@@ -136,6 +145,14 @@ struct record_custody {
     enum custody_act act;
     struct str_list of;
     struct str day, by, to, reason;
+    unsigned purpose;   /* 1 << PURPOSE_x */
+    struct str expires; /* of a backup */
+};
+
+/* On which accounts a figure rests; several records when they are many. */
+struct record_support {
+    struct str id, figure;
+    struct str_list accounts;
 };
 
 struct record {
@@ -154,6 +171,7 @@ struct record {
         struct record_figure figure;
         struct record_control control;
         struct record_custody custody;
+        struct record_support support;
     } u;
 };
 

@@ -36,7 +36,10 @@ VOCAB(service, "service", SERVICE_COUNT, NULL, "information", "advice", "documen
       "negotiation", "representation", "relocation", "referral");
 VOCAB(outcome, "outcome", OUTCOME_COUNT, "unknown", "achieved", "partly", "not_achieved",
       "withdrawn", "lost_contact", "harmed", "ongoing");
-VOCAB(control, "act of control", CONTROL_COUNT, NULL, "shred", "retract", "membership");
+VOCAB(control, "act of control", CONTROL_COUNT, NULL, "shred", "retract", "membership", "ring");
+VOCAB(review, "review", REVIEW_COUNT, NULL, "accepted", "edited", "rejected");
+VOCAB(ground, "ground", GROUND_COUNT, "name", "date", "place", "document", "relative",
+      "description", "reviewer", "program");
 VOCAB(custody, "act of custody", CUSTODY_COUNT, NULL, "read", "export", "transfer");
 
 const char *vocab_name(const struct vocab *v, int value)

@@ -239,10 +239,35 @@ enum control_act {
     CONTROL_NONE,
     CONTROL_SHRED,
     CONTROL_RETRACT,
-    CONTROL_MEMBERSHIP,
+    CONTROL_MEMBERSHIP, /* of a device */
+    CONTROL_RING,
     CONTROL_COUNT
 };
 extern const struct vocab vocab_control;
+
+/* What a person decided on a proposed statement. */
+enum review {
+    REVIEW_NONE, /* never a proposal: entered by a person */
+    REVIEW_ACCEPTED,
+    REVIEW_EDITED,
+    REVIEW_REJECTED, /* kept so that it is not proposed again; never counted */
+    REVIEW_COUNT
+};
+extern const struct vocab vocab_review;
+
+/* On what a judgement rests; a set of coded values, so that it holds no words of an account. */
+enum ground {
+    GROUND_NAME,
+    GROUND_DATE,
+    GROUND_PLACE,
+    GROUND_DOCUMENT,
+    GROUND_RELATIVE,
+    GROUND_DESCRIPTION,
+    GROUND_REVIEWER,
+    GROUND_PROGRAM,
+    GROUND_COUNT
+};
+extern const struct vocab vocab_ground;
 
 enum custody_act {
     CUSTODY_NONE,

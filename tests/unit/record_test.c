@@ -331,7 +331,7 @@ static void test_vocabulary(void)
         &vocab_judgement, &vocab_derivation,  &vocab_certainty,   &vocab_verdict,
         &vocab_flag,      &vocab_need,        &vocab_service,     &vocab_outcome,
         &vocab_control,   &vocab_custody,     &vocab_stance,      &vocab_bound,
-        &vocab_unit};
+        &vocab_unit,      &vocab_review,      &vocab_ground};
     size_t wrong = 0;
     for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
         for (int v = 0; v < all[i]->count; v++) {

@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * vault/archive: what the ledger says, as tables: the projection. It lives in memory, rests on
+ * disk as a sealed snapshot, and can be thrown away and made again from the ledger.
+ *
+ * Guarantees: the same entries give the same tables, whatever the order in which bundles came
+ * in; nothing is given out that the account's terms do not allow for the purpose named (such a
+ * field is p == NULL, such a row is left out or says only that it exists); words of a sealed
+ * account are given out only after a custody entry that says so is synced. Does not: decide
+ * what a figure says (engine/weigh does).
+ */
+#ifndef DEPONENT_VAULT_ARCHIVE_H
+#define DEPONENT_VAULT_ARCHIVE_H
+
+#include "model/records.h"
+#include "vault/archive/terms.h"
+#include "vault/ledger/ledger.h"
+
+struct archive;
+
+struct archive_options {
+    const char *dir;
+    struct str today; /* YYYY-MM-DD: of new entries, and for terms that expire */
+    struct str actor; /* who works: stands in custody entries and judgements */
+    struct pool *pool;
+    bool write; /* takes the lock; reading words needs it (custody) */
+    bool (*progress)(void *context, const char *what, uint64_t done, uint64_t all);
+    void *context;
+};
+
+/* Opens the ledger, loads the snapshot and folds what came after, or rebuilds. Keeps `keys`. */
+int archive_open(const struct archive_options *options, struct keys *keys, struct archive **ret,
+                 struct err *err) ERR_CHECKED;
+/* Saves the snapshot when that pays; frees everything but the keys. */
+int archive_close(struct archive *a, struct err *err) ERR_CHECKED;
+void archive_drop(struct archive *a); /* without saving */
+struct ledger *archive_ledger(struct archive *a);
+
+/* Throws the projection and its snapshots away and folds the whole ledger. */
+int archive_rebuild(struct archive *a, struct err *err) ERR_CHECKED;
+/* The same bytes for the same entries. Holds everything: for tests and rebuild --check. */
+int archive_dump(struct archive *a, struct buf *out, struct err *err) ERR_CHECKED;
+
+/* ---- adding ---- */
+
+/* Checks the records (their ids are there, their fields stand in the table), gives each account
+ * and source its secret, seals each under what vault/ledger's table says, appends them as one
+ * bundle (several past its limit) and folds it. ERR_MISSING names an id that is not there. */
+int archive_append(struct archive *a, const struct record *records, size_t count,
+                   struct err *err) ERR_CHECKED;
+/* With files for the account `account` (already in `records` or the archive): their payload ids
+ * are put into its `attachments`. */
+struct archive_file {
+    struct id account;
+    const struct age_source *in;
+    struct str *ret_attachment; /* "payload-id" as text, in the arena of the caller */
+};
+int archive_attach(struct archive *a, struct arena *arena, struct archive_file *file,
+                   struct err *err) ERR_CHECKED;
+
+/* ---- finding ---- */
+
+/* A whole id or a prefix of at least 4 characters of a record of one of `kinds` (set of
+ * 1 << RECORD_x; 0: any). ERR_MISSING, or ERR_INPUT when several begin so (the sentence lists
+ * some). */
+int archive_find(struct archive *a, struct arena *arena, struct str typed, unsigned kinds,
+                 enum record_kind *ret_kind, struct str *ret_id, struct err *err) ERR_CHECKED;
+
+/* An account as it may be shown. */
+struct archive_account {
+    struct str id, source, channel, received, language;
+    struct str name, description; /* of its source; p == NULL: may not be shown */
+    struct str text;              /* p == NULL: may not be shown, or was not asked for */
+    const struct str *attachments;
+    size_t attachment_count;
+    struct terms_state terms;
+    unsigned may; /* set of enum terms_may, for the purpose that was asked for */
+    size_t statements;
+    bool locked, shredded;
+};
+
+/* Without words: in the order they came. `each` as in ledger_each. */
+int archive_list(struct archive *a, struct arena *arena, enum purpose purpose,
+                 int (*each)(void *context, const struct archive_account *account,
+                             struct err *err),
+                 void *context, struct err *err) ERR_CHECKED;
+/* With its words, as far as they may be given; the custody entry is synced first. ERR_REFUSED
+ * when the terms allow nothing for this purpose. */
+int archive_read_account(struct archive *a, struct arena *arena, struct str id,
+                         enum purpose purpose, struct archive_account *ret,
+                         struct err *err) ERR_CHECKED;
+int archive_read_attachment(struct archive *a, struct str account, struct str attachment,
+                            enum purpose purpose, const struct age_sink *out,
+                            struct err *err) ERR_CHECKED;
+
+/* A record other than an account, current version; fields that may not be shown are p == NULL.
+ */
+int archive_record(struct archive *a, struct arena *arena, struct str id, enum purpose purpose,
+                   struct record *ret, struct err *err) ERR_CHECKED;
+
+/* Current records of a kind, of one account or source (`of` p != NULL) or all, in fold order. */
+int archive_each_record(struct archive *a, struct arena *arena, enum record_kind kind,
+                        struct str of, enum purpose purpose,
+                        int (*each)(void *context, const struct record *r, struct err *err),
+                        void *context, struct err *err) ERR_CHECKED;
+
+struct archive_hit {
+    struct str account, statement; /* statement p == NULL: the account's text or source */
+    struct str snippet;            /* with U+2068 … U+2069 around what was found */
+};
+/* What a person typed, in any script; at most `limit` hits, best first. Custody for the accounts
+ * whose words are in the hits is synced before they are returned. */
+int archive_search(struct archive *a, struct arena *arena, struct str words, size_t limit,
+                   struct archive_hit **ret, size_t *ret_count, struct err *err) ERR_CHECKED;
+
+/* ---- for figures ---- */
+
+struct archive_query {
+    struct str act, where, when; /* p == NULL: any; act and where are compared folded */
+    enum counting_unit unit;     /* NONE: any */
+};
+/* One statement that may be counted, with its source as it may be spoken of. */
+struct archive_counted {
+    struct str statement, account, source;
+    struct str name, description; /* p == NULL: may not be said */
+    enum attribution attribution;
+    enum basis basis;
+    enum source_grade source_grade;
+    enum information_grade information_grade;
+    bool published;
+    const struct record_statement *fields; /* who, act, whom … only as far as the terms allow */
+};
+/* Needs statistics. The strings hold until the next call of `each`. */
+int archive_each_counted(struct archive *a, const struct archive_query *query,
+                         int (*each)(void *context, const struct archive_counted *s,
+                                     struct err *err),
+                         void *context, struct err *err) ERR_CHECKED;
+/* Recorded figures that rest on this account. */
+int archive_figures_on(struct archive *a, struct arena *arena, struct str account,
+                       struct str **ret_ids, size_t *ret_count, struct err *err) ERR_CHECKED;
+
+/* ---- shredding ---- */
+
+/* The account, and its source when no other account names it: keys, payloads, attachments,
+ * snapshots. Needs keys opened with the passphrase. */
+int archive_shred(struct archive *a, struct str account, struct err *err) ERR_CHECKED;
+
+/* The form version of the schema; a snapshot of another one is rebuilt. */
+#define ARCHIVE_VERSION 1
+
+#endif
