@@ -8,8 +8,12 @@
  * specification is strict (one form for every header). Does not: hide the length of a file or
  * the number of its recipients. Post-quantum recipients would be one more `enum age_kind`.
  *
+ * Sealing and opening write what is done as they go: on an error the sink holds the beginning of
+ * the result, authentic but cut, and whoever keeps it must say so or drop it.
+ *
  * Errors: ERR_AUTH no identity matches or the passphrase is wrong; ERR_INPUT damaged, cut or no
- * age file; ERR_LIMIT more recipients or a larger work factor than we accept; ERR_IO.
+ * age file; ERR_LIMIT more recipients or a larger work factor than we accept; ERR_IO
+ * from the reader or the writer, or no memory for scrypt.
  */
 #ifndef DEPONENT_VAULT_SEAL_AGE_H
 #define DEPONENT_VAULT_SEAL_AGE_H
@@ -20,9 +24,9 @@
 #define AGE_CHUNK          ((size_t)64 << 10)
 #define AGE_MAX_RECIPIENTS 1024
 #define AGE_MAX_HEADER     ((size_t)1 << 20)
-#define AGE_SCRYPT_LOG2    18 /* what we write */
-#define AGE_SCRYPT_MAX     22 /* what we accept: a GiB for some seconds */
-#define AGE_SCRYPT_MIN     10
+#define AGE_SCRYPT_LOG2    18 /* what we write: 256 MB for most of a second */
+#define AGE_SCRYPT_MIN     10 /* the least we write; every smaller one is opened */
+#define AGE_SCRYPT_MAX     22 /* the most we write and open: 4 GiB, if the system has them */
 
 enum age_kind { AGE_X25519, AGE_SCRYPT };
 
@@ -52,6 +56,37 @@ void age_identity_public(const struct age_identity *identity, unsigned char publ
 void age_identity_print(struct secret *out, const struct age_identity *identity);
 void age_identity_free(struct age_identity *identity);
 
+/* ---- files of recipients and identities: one a line, "#" comments, empty lines ---- */
+
+struct age_recipients {
+    struct age_recipient *items;
+    size_t count, cap;
+};
+struct age_identities {
+    struct age_identity *items;
+    size_t count, cap;
+};
+
+/* Adds the recipients of `text` to those that are there; `what` names the file in the sentence,
+ * which gives the line. A file without any is ERR_INPUT, more than AGE_MAX_RECIPIENTS in all
+ * ERR_LIMIT; on failure *to is as it was. */
+int age_recipients_parse(struct age_recipients *to, struct str text, const char *what,
+                         struct err *err) ERR_CHECKED;
+void age_recipients_add(struct age_recipients *to, const struct age_recipient *one);
+void age_recipients_free(struct age_recipients *of);
+
+/* The same for identities. The sentences hold nothing of the text. An identity file under a
+ * passphrase is an age file: age_open_secret gives its text. */
+int age_identities_parse(struct age_identities *to, struct str text, const char *what,
+                         struct err *err) ERR_CHECKED;
+/* Takes over *one, which is empty afterwards. */
+void age_identities_add(struct age_identities *to, struct age_identity *one);
+void age_identities_free(struct age_identities *of);
+
+/* Does it begin like an age file, in armor or not? To tell a key file under a passphrase from
+ * one that is open. */
+bool age_is_file(struct str begin);
+
 /* ---- streams: from a reader to a writer, any size, bounded memory ---- */
 
 struct age_source {
@@ -65,9 +100,13 @@ struct age_sink {
 };
 
 struct age_options {
-    bool armor;       /* sealing: write ASCII armor; opening finds it by itself */
-    unsigned threads; /* 0 and 1: this one only; more: as many work on chunks */
+    bool armor; /* sealing: write ASCII armor; opening finds it by itself */
+    /* 0 and 1: this one only; more: as many work on chunks. `read` and `write` are then called
+     * on any of them: never `read` twice at once nor `write` twice at once, but one of each. */
+    unsigned threads;
 };
+
+#define AGE_MAX_THREADS 64
 
 int age_seal(const struct age_recipient *to, size_t count, const struct age_options *options,
              const struct age_source *in, const struct age_sink *out,
