@@ -26,44 +26,95 @@ static int io_error(const char *path, const char *doing, struct err *err)
     return err_set(err, kind, "%s: cannot %s: %s", path, doing, strerror(e));
 }
 
-int file_read(const char *path, size_t max, struct buf *out, struct err *err)
+int file_in_open(const char *path, struct file_in *ret, struct err *err)
 {
     bool input = strcmp(path, "-") == 0;
-    const char *name = input ? "standard input" : path;
-    __attribute__((cleanup(close_fd))) int fd =
-        input ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-    if (fd < 0)
-        return io_error(name, "open", err);
+    struct file_in f = {.fd = STDIN_FILENO, .name = input ? "standard input" : path};
+    if (!input)
+        f.fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+    if (f.fd < 0)
+        return io_error(f.name, "open", err);
     struct stat st;
-    if (fstat(fd, &st) != 0)
-        return io_error(name, "look at", err);
-    if (S_ISDIR(st.st_mode))
-        return err_set(err, ERR_INPUT, "%s is a directory, expected a file", name);
-    if (S_ISREG(st.st_mode) && (uint64_t)st.st_size > max)
-        return err_set(err, ERR_LIMIT, "%s: %lld bytes, at most %zu are read", name,
-                       (long long)st.st_size, max);
+    int r = fstat(f.fd, &st) != 0 ? io_error(f.name, "look at", err) : 0;
+    if (!r && S_ISDIR(st.st_mode))
+        r = err_set(err, ERR_INPUT, "%s is a directory, expected a file", f.name);
+    if (r) {
+        file_in_close(&f);
+        return r;
+    }
+    if (S_ISREG(st.st_mode)) {
+        f.size = (uint64_t)st.st_size;
+        f.shared = (st.st_mode & 077) != 0;
+    }
+    f.device = st.st_dev;
+    f.inode = st.st_ino;
+    *ret = f;
+    return 0;
+}
+
+int file_in_read(const struct file_in *f, void *p, size_t n, size_t *ret_n, struct err *err)
+{
+    size_t have = 0;
+    while (have < n) {
+        ssize_t got = read(f->fd, (char *)p + have, n - have);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0)
+            return io_error(f->name, "read", err);
+        if (got == 0)
+            break;
+        have += (size_t)got;
+    }
+    *ret_n = have;
+    return 0;
+}
+
+bool file_in_is(const struct file_in *f, const char *path, int fd)
+{
+    struct stat st;
+    return (path ? stat(path, &st) : fstat(fd, &st)) == 0 && st.st_dev == f->device &&
+           st.st_ino == f->inode;
+}
+
+void file_in_close(struct file_in *f)
+{
+    close_fd(&f->fd);
+    f->fd = -1;
+}
+
+static int read_whole(const struct file_in *f, size_t max, struct buf *out, struct err *err)
+{
+    if (f->size > max)
+        return err_set(err, ERR_LIMIT, "%s: %llu bytes, at most %zu are read", f->name,
+                       (unsigned long long)f->size, max);
     buf_clear(out);
     out->max = max;
     for (;;) {
-        size_t want = max - out->n;
+        size_t want = max - out->n < FILE_CHUNK ? max - out->n : FILE_CHUNK, n = 0;
         char extra = 0;
-        char *p = want ? buf_reserve(out, want < FILE_CHUNK ? want : FILE_CHUNK) : &extra;
+        char *p = want ? buf_reserve(out, want) : &extra;
         if (!p)
-            return err_set(err, ERR_BUG, "%s: buffer refused", name);
-        ssize_t n = read(fd, p, want ? (want < FILE_CHUNK ? want : FILE_CHUNK) : 1);
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n < 0)
-            return io_error(name, "read", err);
-        if (n == 0)
-            break;
+            return err_set(err, ERR_BUG, "%s: buffer refused", f->name);
+        int r = file_in_read(f, p, want ? want : 1, &n, err);
+        if (r || n == 0)
+            return r;
         if (!want)
             return err_set(err, ERR_LIMIT,
-                           "%s: more than %zu bytes, at most that many are read", name, max);
-        out->n += (size_t)n;
+                           "%s: more than %zu bytes, at most that many are read", f->name, max);
+        out->n += n;
         out->p[out->n] = '\0';
     }
-    return 0;
+}
+
+int file_read(const char *path, size_t max, struct buf *out, struct err *err)
+{
+    struct file_in f;
+    int r = file_in_open(path, &f, err);
+    if (r)
+        return r;
+    r = read_whole(&f, max, out, err);
+    file_in_close(&f);
+    return r;
 }
 
 int file_write_all(int fd, struct str bytes, const char *what, struct err *err)
@@ -78,31 +129,6 @@ int file_write_all(int fd, struct str bytes, const char *what, struct err *err)
         bytes.n -= (size_t)n;
     }
     return 0;
-}
-
-int file_write_private(const char *path, struct str bytes, struct err *err)
-{
-    struct stat st;
-    if (lstat(path, &st) == 0 && !S_ISREG(st.st_mode))
-        return err_set(err, ERR_IO, "%s: is there and is not a plain file, it is left alone",
-                       path);
-    char temp[4096];
-    int n = snprintf(temp, sizeof temp, "%s.XXXXXX", path);
-    if (n < 0 || (size_t)n >= sizeof temp)
-        return err_set(err, ERR_LIMIT, "%s: the path is too long", path);
-    int fd = mkostemp(temp, O_CLOEXEC); /* mode 0600 */
-    if (fd < 0)
-        return io_error(path, "create", err);
-    int r = file_write_all(fd, bytes, path, err);
-    if (!r && fsync(fd) != 0)
-        r = io_error(path, "sync", err);
-    if (close(fd) != 0 && !r)
-        r = io_error(path, "close", err);
-    if (!r && rename(temp, path) != 0)
-        r = io_error(path, "replace", err);
-    if (r)
-        (void)unlink(temp);
-    return r;
 }
 
 struct listing {

@@ -19,19 +19,34 @@ struct cli_verb {
 
 extern const struct cli_verb cli_read, cli_family, cli_weigh, cli_sheet;
 
-/* Takes the options off argv. Long options only ("--name value" or "--name=value"); "--" ends
- * them, "-" is a file. --help is answered here. */
-struct cli_option {
-    const char *name;   /* without the dashes */
-    const char **value; /* takes a value */
-    bool *flag;         /* takes none */
+#define CLI_VALUES_MAX 64
+
+/* The values of an option that may be given several times, in their order. */
+struct cli_values {
+    const char *items[CLI_VALUES_MAX];
+    size_t count;
 };
 
-#define CLI_DONE (-1) /* cli_options: --help was printed */
+/* One option: "--name value" or "--name=value"; with a letter also "-l value" or "-lvalue", and
+ * letters of flags may stand together. Exactly one pointer is set and says what it takes; of an
+ * option that is given twice the last counts, but for `values`. */
+struct cli_option {
+    const char *name; /* without the dashes */
+    char letter;      /* 0: none */
+    bool *flag;       /* takes no value */
+    const char **value;
+    struct cli_values *values;
+    unsigned *number; /* from 1 to `most` */
+    unsigned most;
+    int *choice;              /* index in `names` */
+    const char *const *names; /* ended by NULL */
+};
 
-/* Moves the files to the front of argv and sets *ret_files. Returns 0, CLI_DONE or 2. */
+/* Takes the options off argv; the table ends with an empty one. "--" ends them, "-" is a file,
+ * --help and -h are answered here. Moves the files to the front of argv and returns how many
+ * there are, or -1 when the verb is over, with *ret_code. */
 int cli_options(const struct cli_verb *verb, int argc, char **argv,
-                const struct cli_option *options, size_t count, int *ret_files);
+                const struct cli_option *options, int *ret_code);
 
 /* "deponent VERB: sentence" on standard error; returns the exit code of its kind. */
 int cli_fail(const struct cli_verb *verb, const struct err *err);
@@ -41,9 +56,6 @@ int cli_usage(const struct cli_verb *verb, const char *format, ...)
 /* Writes results to standard output; returns 0 or 4. A closed pipe is no error to talk about.
  */
 int cli_print(const struct cli_verb *verb, struct str bytes);
-/* Index of `value` in the NULL-terminated `names`, or -1 after the sentence is printed. */
-int cli_choice(const struct cli_verb *verb, const char *option, const char *value,
-               const char *const *names);
 /* Gives up what a verb does not need: connections, programs, and writing anywhere but in the
  * folder of the file `output` (NULL: nowhere). Call it before the first byte of outside data is
  * read. Returns 0 or an exit code. */

@@ -159,32 +159,31 @@ static int work_on(struct job *job, const char *index, char **paths, int count)
 
 static int run(const struct cli_verb *verb, int argc, char **argv)
 {
-    const char *index = NULL, *format = "table";
-    const struct cli_option options[] = {
-        {"index", &index, NULL},
-        {"format", &format, NULL},
-    };
-    int files = 0;
-    int r = cli_options(verb, argc, argv, options, 2, &files);
-    if (r)
-        return r == CLI_DONE ? 0 : r;
     static const char *const formats[] = {"table", "tsv", "json", "html", NULL};
-    int chosen = cli_choice(verb, "format", format, formats);
-    if (chosen < 0)
-        return 2;
+    int format = FORMAT_TABLE;
+    const char *index = NULL;
+    const struct cli_option options[] = {
+        {.name = "index", .value = &index},
+        {.name = "format", .choice = &format, .names = formats},
+        {0},
+    };
+    int code = 0;
+    int files = cli_options(verb, argc, argv, options, &code);
+    if (files < 0)
+        return code;
     if (files == 0 && !index)
         return cli_usage(verb, "no FILE is given; copies are found among several");
-    r = cli_confine(verb, index);
-    if (r)
-        return r;
+    code = cli_confine(verb, index);
+    if (code)
+        return code;
     struct job job = {
         .verb = verb,
-        .format = (enum format)chosen,
+        .format = (enum format)format,
         .work = work_family_new(),
         .width = table_terminal_width(),
         .all = files == 0,
     };
-    int code = work_on(&job, index, argv, files);
+    code = work_on(&job, index, argv, files);
     work_family_free(job.work);
     arena_free(&job.arena);
     return code;

@@ -113,22 +113,21 @@ static int read_all(struct job *job, char **paths)
 
 static int run(const struct cli_verb *verb, int argc, char **argv)
 {
-    const char *published = NULL, *format = "table";
+    static const char *const formats[] = {"table", "tsv", "json", "html", NULL};
+    int format = FORMAT_TABLE;
+    const char *published = NULL;
     bool values = false;
     const struct cli_option options[] = {
-        {"published", &published, NULL},
-        {"format", &format, NULL},
-        {"values", NULL, &values},
+        {.name = "published", .value = &published},
+        {.name = "format", .choice = &format, .names = formats},
+        {.name = "values", .flag = &values},
+        {0},
     };
-    int files = 0;
-    int r = cli_options(verb, argc, argv, options, 3, &files);
-    if (r)
-        return r == CLI_DONE ? 0 : r;
-    static const char *const formats[] = {"table", "tsv", "json", "html", NULL};
-    int chosen = cli_choice(verb, "format", format, formats);
-    if (chosen < 0)
-        return 2;
-    if (values && chosen != FORMAT_JSON)
+    int code = 0;
+    int files = cli_options(verb, argc, argv, options, &code);
+    if (files < 0)
+        return code;
+    if (values && format != FORMAT_JSON)
         return cli_usage(verb, "--values needs --format json");
     struct err err = {0};
     struct time_edtf edtf;
@@ -136,12 +135,12 @@ static int run(const struct cli_verb *verb, int argc, char **argv)
         return cli_usage(verb, "--published: %s", err.text);
     if (files == 0)
         return cli_usage(verb, "no FILE is given; use - for standard input");
-    r = cli_confine(verb, NULL);
-    if (r)
-        return r;
+    code = cli_confine(verb, NULL);
+    if (code)
+        return code;
     struct job job = {
         .verb = verb,
-        .format = (enum format)chosen,
+        .format = (enum format)format,
         .published = str_of(published),
         .width = table_terminal_width(),
         .count = files,

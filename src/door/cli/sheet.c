@@ -8,7 +8,6 @@
 #include "sys/file.h"
 #include "sys/terminal.h"
 
-#include <signal.h>
 #include <stdio.h>
 #include <time.h>
 #include <unistd.h>
@@ -28,20 +27,6 @@ static bool tell_progress(void *context, size_t done, size_t count)
     return false;
 }
 
-/* A signal that ends the program waits until the page is whole or gone. */
-static int write_page(const char *path, struct str page, struct err *err)
-{
-    sigset_t ends, before;
-    (void)sigemptyset(&ends);
-    (void)sigaddset(&ends, SIGINT);
-    (void)sigaddset(&ends, SIGTERM);
-    (void)sigaddset(&ends, SIGHUP);
-    (void)sigprocmask(SIG_BLOCK, &ends, &before);
-    int r = file_write_private(path, page, err);
-    (void)sigprocmask(SIG_SETMASK, &before, NULL);
-    return r;
-}
-
 static int print_sheet(const struct cli_verb *verb, const struct sheet *s, bool json,
                        const char *html)
 {
@@ -57,7 +42,7 @@ static int print_sheet(const struct cli_verb *verb, const struct sheet *s, bool 
     struct err err = {0};
     if (html) {
         sheet_print_page(&out, s);
-        if (write_page(html, buf_str(&out), &err) != 0)
+        if (file_write_private(html, buf_str(&out), &err) != 0)
             code = cli_worse(code, cli_fail(verb, &err));
         buf_clear(&out);
     }
@@ -70,39 +55,38 @@ static int print_sheet(const struct cli_verb *verb, const struct sheet *s, bool 
 
 static int run(const struct cli_verb *verb, int argc, char **argv)
 {
-    const char *html = NULL, *published = NULL, *format = "table";
-    const struct cli_option options[] = {
-        {"html", &html, NULL},
-        {"published", &published, NULL},
-        {"format", &format, NULL},
-    };
-    int files = 0;
-    int r = cli_options(verb, argc, argv, options, 3, &files);
-    if (r)
-        return r == CLI_DONE ? 0 : r;
     static const char *const formats[] = {"table", "json", NULL};
-    int chosen = cli_choice(verb, "format", format, formats);
-    if (chosen < 0)
-        return 2;
+    int format = 0;
+    const char *html = NULL, *published = NULL;
+    const struct cli_option options[] = {
+        {.name = "html", .value = &html},
+        {.name = "published", .value = &published},
+        {.name = "format", .choice = &format, .names = formats},
+        {0},
+    };
+    int code = 0;
+    int files = cli_options(verb, argc, argv, options, &code);
+    if (files < 0)
+        return code;
     struct err err = {0};
     struct time_edtf edtf;
     if (published && time_parse(str_of(published), &edtf, &err) != 0)
         return cli_usage(verb, "--published: %s", err.text);
     if (files == 0)
         return cli_usage(verb, "no DIR or FILE is given; use - for standard input");
-    r = cli_confine(verb, html);
-    if (r)
-        return r;
+    code = cli_confine(verb, html);
+    if (code)
+        return code;
     struct watch watch = {time(NULL), terminal_is(STDERR_FILENO), false};
     const struct sheet_options how = {str_of(published), tell_progress, &watch};
     ARENA_AUTO a = {0};
     struct sheet sheet;
-    r = sheet_make(&a, (const char *const *)argv, (size_t)files, &how, &sheet, &err);
+    int r = sheet_make(&a, (const char *const *)argv, (size_t)files, &how, &sheet, &err);
     if (watch.told)
         (void)fputs("\r\033[K", stderr);
     if (r)
         return cli_fail(verb, &err);
-    return print_sheet(verb, &sheet, chosen == 1, html);
+    return print_sheet(verb, &sheet, format == 1, html);
 }
 
 const struct cli_verb cli_sheet = {

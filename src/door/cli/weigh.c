@@ -45,22 +45,21 @@ static int check_sentence(const struct cli_verb *verb, const char *sentence)
 
 static int run(const struct cli_verb *verb, int argc, char **argv)
 {
-    const char *format = "table", *sentence = NULL;
-    const struct cli_option options[] = {
-        {"format", &format, NULL},
-        {"lint", &sentence, NULL},
-    };
-    int files = 0;
-    int r = cli_options(verb, argc, argv, options, 2, &files);
-    if (r)
-        return r == CLI_DONE ? 0 : r;
     static const char *const formats[] = {"table", "json", NULL};
-    int chosen = cli_choice(verb, "format", format, formats);
-    if (chosen < 0)
-        return 2;
+    int format = 0;
+    const char *sentence = NULL;
+    const struct cli_option options[] = {
+        {.name = "format", .choice = &format, .names = formats},
+        {.name = "lint", .value = &sentence},
+        {0},
+    };
+    int code = 0;
+    int files = cli_options(verb, argc, argv, options, &code);
+    if (files < 0)
+        return code;
     if (files == 0)
         return cli_usage(verb, "no FILE is given; use - for standard input");
-    int code = sentence ? check_sentence(verb, sentence) : 0;
+    code = sentence ? check_sentence(verb, sentence) : 0;
     if (code)
         return code;
     code = cli_confine(verb, NULL);
@@ -69,7 +68,7 @@ static int run(const struct cli_verb *verb, int argc, char **argv)
     ARENA_AUTO a = {0};
     for (int i = 0; i < files; i++) {
         arena_reset(&a);
-        code = cli_worse(code, weigh_one(verb, &a, argv[i], chosen == 1, sentence));
+        code = cli_worse(code, weigh_one(verb, &a, argv[i], format == 1, sentence));
     }
     return code;
 }
