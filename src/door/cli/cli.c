@@ -147,17 +147,26 @@ int cli_print(const struct cli_verb *verb, struct str bytes)
     return cli_fail(verb, &err);
 }
 
-int cli_confine(const struct cli_verb *verb, const char *output)
+int cli_confine_in(const struct cli_verb *verb, const char *const *folders, size_t count)
 {
     struct err err = {0};
     unsigned holds = 0;
+    return sandbox_enter(folders, count, &holds, &err) ? cli_fail(verb, &err) : 0;
+}
+
+struct str cli_folder(const char *file)
+{
+    const char *slash = strrchr(file, '/');
+    return slash ? str_make(file, (size_t)(slash - file) + 1) : STR(".");
+}
+
+int cli_confine(const struct cli_verb *verb, const char *output)
+{
     if (!output)
-        return sandbox_enter(NULL, 0, &holds, &err) ? cli_fail(verb, &err) : 0;
+        return cli_confine_in(verb, NULL, 0);
     ARENA_AUTO a = {0};
-    const char *slash = strrchr(output, '/');
-    struct str folder = slash ? str_make(output, (size_t)(slash - output) + 1) : STR(".");
-    const char *const writable[] = {arena_cstr(&a, folder)};
-    return sandbox_enter(writable, 1, &holds, &err) ? cli_fail(verb, &err) : 0;
+    const char *const writable[] = {arena_cstr(&a, cli_folder(output))};
+    return cli_confine_in(verb, writable, 1);
 }
 
 int cli_worse(int a, int b)

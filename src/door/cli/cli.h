@@ -60,6 +60,10 @@ int cli_print(const struct cli_verb *verb, struct str bytes);
  * folder of the file `output` (NULL: nowhere). Call it before the first byte of outside data is
  * read. Returns 0 or an exit code. */
 int cli_confine(const struct cli_verb *verb, const char *output);
+/* The same for folders that are named themselves. */
+int cli_confine_in(const struct cli_verb *verb, const char *const *folders, size_t count);
+/* The folder of a file, to be named to cli_confine_in. */
+struct str cli_folder(const char *file);
 /* The worse of two exit codes when several files are worked on. */
 int cli_worse(int a, int b);
 

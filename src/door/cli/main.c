@@ -4,18 +4,24 @@
 #include <signal.h>
 #include <stdio.h>
 
-static const struct cli_verb *const verbs[] = {
-    &cli_read,
-    &cli_family,
-    &cli_sheet,
-    &cli_weigh,
+/* The verbs by what a person is doing, in the order in which it is done. */
+static const struct group {
+    const char *title;
+    const struct cli_verb *verbs[16]; /* ended by NULL */
+} groups[] = {
+    {"Published reports", {&cli_read, &cli_family, &cli_sheet, &cli_weigh}},
 };
+#define GROUPS (sizeof groups / sizeof groups[0])
 
 static void print_help(FILE *to)
 {
-    (void)fputs("usage: deponent VERB [OPTIONS] [FILE...]\n\n", to);
-    for (size_t i = 0; i < sizeof verbs / sizeof verbs[0]; i++)
-        (void)fprintf(to, "  %-8s %s\n", verbs[i]->name, verbs[i]->summary);
+    (void)fputs("usage: deponent VERB [OPTIONS] [FILE...]\n", to);
+    for (size_t g = 0; g < GROUPS; g++) {
+        (void)fprintf(to, "\n%s\n", groups[g].title);
+        for (size_t i = 0; groups[g].verbs[i]; i++)
+            (void)fprintf(to, "  %-10s %s\n", groups[g].verbs[i]->name,
+                          groups[g].verbs[i]->summary);
+    }
     (void)fputs("\ndeponent VERB --help tells more, and so does the manual page deponent(1).\n",
                 to);
 }
@@ -36,9 +42,10 @@ int main(int argc, char **argv)
         (void)puts("deponent " DEPONENT_VERSION);
         return 0;
     }
-    for (size_t i = 0; i < sizeof verbs / sizeof verbs[0]; i++)
-        if (str_eq(name, str_of(verbs[i]->name)))
-            return verbs[i]->run(verbs[i], argc - 2, argv + 2);
+    for (size_t g = 0; g < GROUPS; g++)
+        for (size_t i = 0; groups[g].verbs[i]; i++)
+            if (str_eq(name, str_of(groups[g].verbs[i]->name)))
+                return groups[g].verbs[i]->run(groups[g].verbs[i], argc - 2, argv + 2);
     (void)fprintf(stderr, "deponent: there is no verb %s; see deponent --help\n", argv[1]);
     return 2;
 }

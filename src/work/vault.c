@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "work/vault.h"
+
+#include "vault/seal/hash.h"
+
+/* "device-3f9a0c12": who works, when nobody says. */
+static struct str actor_of(struct arena *a, const struct keys_public *who)
+{
+    char hex[9];
+    hex_print(who->device, 4, hex);
+    return arena_printf(a, "device-%s", hex);
+}
+
+int work_vault_open(const struct work_vault_options *options, struct keys *keys,
+                    struct work_vault *ret, struct err *err)
+{
+    ARENA_AUTO a = {0};
+    const struct archive_options o = {
+        .dir = options->dir,
+        .today = options->today,
+        .actor = options->actor.p ? options->actor : actor_of(&a, keys_public(keys)),
+        .pool = options->pool,
+        .write = options->write,
+        .progress = options->progress,
+        .context = options->context,
+    };
+    struct archive *archive;
+    int r = archive_open(&o, keys, &archive, err);
+    if (r) {
+        keys_close(keys);
+        return r;
+    }
+    *ret = (struct work_vault){keys, archive};
+    return 0;
+}
+
+int work_vault_close(struct work_vault *v, bool failed, struct err *err)
+{
+    int r = 0;
+    if (v->archive && failed)
+        archive_drop(v->archive);
+    else if (v->archive)
+        r = archive_close(v->archive, err);
+    if (v->keys)
+        keys_close(v->keys);
+    *v = (struct work_vault){0};
+    return r;
+}
+
+int work_vault_create(const char *dir, const struct secret *passphrase, unsigned log2,
+                      struct str day, unsigned char archive_id[32], struct err *err)
+{
+    struct keys *keys;
+    int r = keys_create(dir, passphrase, log2, &keys, err);
+    if (r)
+        return r;
+    struct ledger *ledger;
+    r = ledger_create(dir, keys, day, &ledger, err);
+    if (!r) {
+        memcpy(archive_id, keys_public(keys)->archive, sizeof keys_public(keys)->archive);
+        ledger_close(ledger);
+    }
+    keys_close(keys);
+    return r;
+}
