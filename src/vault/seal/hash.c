@@ -1,11 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * The ledger hashes millions of short messages. libcrypto's low-level SHA-256 reaches the same
- * kernels as its EVP interface without that one's allocation and look-up, which for 200 bytes
- * cost more than the hashing; OpenSSL 3 calls it deprecated, but has it. Whole blocks go to it
- * in one piece; the padding is done here, which saves a copy and a wipe per message.
- *
- * Between calls a `struct sha256` holds an SHA256_CTX.
+ * kernels as its EVP interface without that one's look-ups and allocation, which for 200 bytes
+ * cost as much again as the hashing; OpenSSL 3 calls it deprecated, but has it.
  */
 #define OPENSSL_SUPPRESS_DEPRECATED
 #include "vault/seal/hash.h"
@@ -24,45 +21,8 @@ static SHA256_CTX *ctx(struct sha256 *h)
     return (SHA256_CTX *)(void *)h->state;
 }
 
-static void put_state(const SHA256_CTX *c, unsigned char out[SHA256_SIZE])
-{
-    for (size_t i = 0; i < 8; i++) {
-        uint32_t word = __builtin_bswap32((uint32_t)c->h[i]);
-        memcpy(out + 4 * i, &word, 4);
-    }
-}
-
-/* Ends a message of `total` bytes of which the last n < 64, at p, were not yet hashed. */
-static void finish(SHA256_CTX *c, const unsigned char *p, size_t n, uint64_t total,
-                   unsigned char out[SHA256_SIZE])
-{
-    unsigned char tail[2 * BLOCK];
-    size_t size = n + 9 <= BLOCK ? BLOCK : 2 * BLOCK;
-    if (n)
-        memcpy(tail, p, n);
-    memset(tail + n, 0, size - n);
-    tail[n] = 0x80;
-    uint64_t bits = __builtin_bswap64(total * 8);
-    memcpy(tail + size - 8, &bits, 8);
-    SHA256_Transform(c, tail);
-    if (size > BLOCK)
-        SHA256_Transform(c, tail + BLOCK);
-    put_state(c, out);
-}
-
-/* The rest of a message that began with `before` bytes, a multiple of 64, in c. */
-static void rest(SHA256_CTX *c, uint64_t before, const unsigned char *p, size_t n,
-                 unsigned char out[SHA256_SIZE])
-{
-    size_t whole = n & ~(size_t)(BLOCK - 1);
-    if (whole)
-        SHA256_Update(c, p, whole);
-    finish(c, p + whole, n - whole, before + n, out);
-}
-
 void sha256_begin(struct sha256 *h)
 {
-    memset(h, 0, sizeof *h);
     SHA256_Init(ctx(h));
 }
 
@@ -79,10 +39,10 @@ void sha256_end(struct sha256 *h, unsigned char out[SHA256_SIZE])
 
 void sha256(const void *p, size_t n, unsigned char out[SHA256_SIZE])
 {
-    static const unsigned char nothing[1];
-    SHA256_CTX c;
-    SHA256_Init(&c);
-    rest(&c, 0, n ? p : nothing, n, out);
+    struct sha256 h;
+    sha256_begin(&h);
+    sha256_add(&h, p, n);
+    sha256_end(&h, out);
 }
 
 void hmac256_key(struct hmac256 *k, const void *key, size_t n)
@@ -95,25 +55,24 @@ void hmac256_key(struct hmac256 *k, const void *key, size_t n)
     for (size_t i = 0; i < BLOCK; i++)
         block[i] ^= 0x36;
     sha256_begin(&k->inner);
-    SHA256_Transform(ctx(&k->inner), block);
+    sha256_add(&k->inner, block, BLOCK);
     for (size_t i = 0; i < BLOCK; i++)
         block[i] ^= 0x36 ^ 0x5c;
     sha256_begin(&k->outer);
-    SHA256_Transform(ctx(&k->outer), block);
+    sha256_add(&k->outer, block, BLOCK);
     secret_wipe(block, sizeof block);
 }
 
-/* The key's states stand for one block that was hashed (their count of bytes is not kept). */
 void hmac256_with(const struct hmac256 *k, const void *p, size_t n,
                   unsigned char out[SHA256_SIZE])
 {
-    static const unsigned char nothing[1];
-    unsigned char hash[SHA256_SIZE];
-    SHA256_CTX c;
-    memcpy(&c, k->inner.state, sizeof c);
-    rest(&c, BLOCK, n ? p : nothing, n, hash);
-    memcpy(&c, k->outer.state, sizeof c);
-    finish(&c, hash, SHA256_SIZE, BLOCK + SHA256_SIZE, out);
+    struct sha256 h;
+    memcpy(h.state, k->inner.state, sizeof(SHA256_CTX));
+    sha256_add(&h, p, n);
+    sha256_end(&h, out);
+    memcpy(h.state, k->outer.state, sizeof(SHA256_CTX));
+    sha256_add(&h, out, SHA256_SIZE);
+    sha256_end(&h, out);
 }
 
 void hmac256(const void *key, size_t key_n, const void *p, size_t n,
