@@ -22,9 +22,21 @@ struct terms_state {
     bool withdrawn;    /* or expired on `today` */
 };
 
-/* The state of a terms record (NULL: none was given) on the day `today`, YYYY-MM-DD. */
+/* The state of a terms record on the day `today`, YYYY-MM-DD. NULL: none was given; then an
+ * account is anonymous and there for help only, a published report on the record and for every
+ * purpose. Terms hold through the last day that `expires` can mean; a withdrawal holds from the
+ * moment it is there, whatever its day. */
 struct terms_state terms_of(const struct record_terms *terms, bool published, struct str today);
-/* A set of enum terms_may. */
+/* A set of enum terms_may. For a purpose that was not consented to, and for what was withdrawn or
+ * has expired, it is TERMS_EXISTS alone. TERMS_COUNT also needs consent to statistics.
+ *
+ *                      exists  count  describe  quote  name
+ *   on_record             y      y       y        y      y
+ *   anonymity, none       y      y       y        y      -
+ *   background            y      y       y        -      -
+ *   deep_background       y      y       -        -      -
+ *   off_record            y      -       -        -      -
+ */
 unsigned terms_allow(const struct terms_state *state, enum purpose purpose);
 
 #endif
