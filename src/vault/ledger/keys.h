@@ -54,8 +54,10 @@ bool keys_has(struct keys *k, struct id subject);
 
 /* One entry to be sealed or opened. */
 struct keys_entry {
-    struct envelope *envelope; /* seal: fills payload id and hash, length, commitment, salt and
-                                  key_ref; what stands in type, device, seq … is bound */
+    struct envelope *envelope; /* seal: type, device, seq and payload id are given and bound;
+                                  fills size, payload hash, commitment, salt and key_ref. Not
+                                  bound, as many are sealed at once: `previous` (the associated
+                                  data is the envelope with it and the payload hash zeroed) */
     bool archive;              /* under A; else under `subject` */
     struct id subject;         /* seal: given; open: found */
     struct str plain;          /* seal: given, unpadded; open: in the arena, padding cut */
