@@ -17,6 +17,7 @@ struct id {
 
 struct id id_new(void);
 struct str id_print(struct arena *a, struct id id);
+void id_text(struct id id, char out[ID_TEXT + 1]);
 /* The whole form only; false otherwise. */
 bool id_parse(struct str s, struct id *ret) __attribute__((warn_unused_result));
 
