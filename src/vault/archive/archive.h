@@ -89,6 +89,11 @@ int archive_list(struct archive *a, struct arena *arena, enum purpose purpose,
 int archive_read_account(struct archive *a, struct arena *arena, struct str id,
                          enum purpose purpose, struct archive_account *ret,
                          struct err *err) ERR_CHECKED;
+/* Several at once, with one custody entry. Of one that the terms withhold for this purpose the
+ * text is p == NULL; that is no error. */
+int archive_read_accounts(struct archive *a, struct arena *arena, const struct str *ids,
+                          size_t count, enum purpose purpose, struct archive_account *ret,
+                          struct err *err) ERR_CHECKED;
 int archive_read_attachment(struct archive *a, struct str account, struct str attachment,
                             enum purpose purpose, const struct age_sink *out,
                             struct err *err) ERR_CHECKED;
@@ -97,6 +102,19 @@ int archive_read_attachment(struct archive *a, struct str account, struct str at
  */
 int archive_record(struct archive *a, struct arena *arena, struct str id, enum purpose purpose,
                    struct record *ret, struct err *err) ERR_CHECKED;
+
+/* The same with every field, so that a new version of it can be made: for help, and with its
+ * words only when the terms let them be quoted. ERR_REFUSED when something of it would have to
+ * be left out. Custody is synced first when it holds words of a sealed account. */
+int archive_record_whole(struct archive *a, struct arena *arena, struct str id,
+                         struct record *ret, struct err *err) ERR_CHECKED;
+/* The source of that name, compared folded (case, diacritics, white space), whatever its terms:
+ * only its id is given. p == NULL: there is none. */
+int archive_source_named(struct archive *a, struct arena *arena, struct str name,
+                         struct str *ret_id, struct err *err) ERR_CHECKED;
+/* The id of an account's own source. ERR_MISSING. */
+int archive_source_of(struct archive *a, struct arena *arena, struct str account,
+                      struct str *ret_id, struct err *err) ERR_CHECKED;
 
 /* Current records of a kind, of one account or source (`of` p != NULL) or all, in fold order. */
 int archive_each_record(struct archive *a, struct arena *arena, enum record_kind kind,
@@ -121,7 +139,8 @@ struct archive_query {
 };
 /* One statement that may be counted, with its source as it may be spoken of. */
 struct archive_counted {
-    struct str statement, account, source;
+    struct str statement, account;
+    struct str source;            /* whose statement it is: its own, else the account's */
     struct str name, description; /* p == NULL: may not be said */
     enum attribution attribution;
     enum basis basis;
