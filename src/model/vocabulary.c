@@ -40,7 +40,8 @@ VOCAB(control, "act of control", CONTROL_COUNT, NULL, "shred", "retract", "membe
 VOCAB(review, "review", REVIEW_COUNT, NULL, "accepted", "edited", "rejected");
 VOCAB(ground, "ground", GROUND_COUNT, "name", "date", "place", "document", "relative",
       "description", "reviewer", "program");
-VOCAB(custody, "act of custody", CUSTODY_COUNT, NULL, "read", "export", "transfer");
+VOCAB(custody, "act of custody", CUSTODY_COUNT, NULL, "read", "export", "transfer", "backup",
+      "disclose");
 
 const char *vocab_name(const struct vocab *v, int value)
 {

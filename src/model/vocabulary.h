@@ -274,6 +274,8 @@ enum custody_act {
     CUSTODY_READ,
     CUSTODY_EXPORT,
     CUSTODY_TRANSFER,
+    CUSTODY_BACKUP,
+    CUSTODY_DISCLOSE,
     CUSTODY_COUNT
 };
 extern const struct vocab vocab_custody;

@@ -18,6 +18,7 @@ struct cli_verb {
 };
 
 extern const struct cli_verb cli_read, cli_family, cli_weigh, cli_sheet;
+extern const struct cli_verb cli_verify, cli_rebuild, cli_shred, cli_disclose;
 
 #define CLI_VALUES_MAX 64
 

@@ -111,11 +111,12 @@ struct ledger_fault {
     enum ledger_fault_kind kind;
     char text[256]; /* one sentence: which bundle, entry, file */
 };
+#define LEDGER_FAULTS_MAX 1000u
 struct ledger_verdict {
     uint64_t bundles, entries, attachments, devices, shredded, locked;
     bool opened;                 /* with the keys: openings were checked too */
     bool rollback_checked;       /* against a checkpoint */
-    struct ledger_fault *faults; /* the first 1000 */
+    struct ledger_fault *faults; /* at most LEDGER_FAULTS_MAX */
     size_t fault_count;
 };
 /* `checkpoint` p == NULL: none. Returns 0 also when faults are found; an error when it could
