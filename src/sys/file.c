@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #define _GNU_SOURCE
-#include "sys/file.h"
+#include "sys/file_parts.h"
 
 #include <dirent.h>
-#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,10 +18,10 @@ static void close_fd(int *fd)
         (void)close(*fd);
 }
 
-static int io_error(const char *path, const char *doing, struct err *err)
+int file_error(const char *path, const char *doing, struct err *err)
 {
     int e = errno;
-    int kind = e == ENOENT ? ERR_MISSING : ERR_IO;
+    int kind = e == ENOENT ? ERR_MISSING : e == EEXIST ? ERR_EXISTS : ERR_IO;
     return err_set(err, kind, "%s: cannot %s: %s", path, doing, strerror(e));
 }
 
@@ -33,9 +32,9 @@ int file_in_open(const char *path, struct file_in *ret, struct err *err)
     if (!input)
         f.fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
     if (f.fd < 0)
-        return io_error(f.name, "open", err);
+        return file_error(f.name, "open", err);
     struct stat st;
-    int r = fstat(f.fd, &st) != 0 ? io_error(f.name, "look at", err) : 0;
+    int r = fstat(f.fd, &st) != 0 ? file_error(f.name, "look at", err) : 0;
     if (!r && S_ISDIR(st.st_mode))
         r = err_set(err, ERR_INPUT, "%s is a directory, expected a file", f.name);
     if (r) {
@@ -60,7 +59,7 @@ int file_in_read(const struct file_in *f, void *p, size_t n, size_t *ret_n, stru
         if (got < 0 && errno == EINTR)
             continue;
         if (got < 0)
-            return io_error(f->name, "read", err);
+            return file_error(f->name, "read", err);
         if (got == 0)
             break;
         have += (size_t)got;
@@ -120,11 +119,14 @@ int file_read(const char *path, size_t max, struct buf *out, struct err *err)
 int file_write_all(int fd, struct str bytes, const char *what, struct err *err)
 {
     while (bytes.n) {
-        ssize_t n = write(fd, bytes.p, bytes.n);
+        size_t want = bytes.n;
+        if (!file_step("write", what, &want))
+            return file_error(what, "write", err);
+        ssize_t n = write(fd, bytes.p, want);
         if (n < 0 && errno == EINTR)
             continue;
         if (n < 0)
-            return err_set(err, ERR_IO, "%s: cannot write: %s", what, strerror(errno));
+            return file_error(what, "write", err);
         bytes.p += n;
         bytes.n -= (size_t)n;
     }
@@ -141,7 +143,7 @@ static int list_into(struct listing *l, const char *path, int deep, struct err *
 {
     struct stat st;
     if (stat(path, &st) != 0)
-        return io_error(path, "open", err);
+        return file_error(path, "open", err);
     if (!S_ISDIR(st.st_mode)) {
         if (l->count == l->max)
             return err_set(err, ERR_LIMIT, "%s: more than %zu files", path, l->max);
@@ -153,7 +155,7 @@ static int list_into(struct listing *l, const char *path, int deep, struct err *
     struct dirent **names = NULL;
     int n = scandir(path, &names, NULL, NULL);
     if (n < 0)
-        return io_error(path, "read the folder", err);
+        return file_error(path, "read the folder", err);
     int r = 0;
     for (int i = 0; i < n; i++) {
         if (!r && names[i]->d_name[0] != '.' && names[i]->d_type != DT_LNK) {

@@ -44,8 +44,9 @@ struct file_out {
 };
 /* What is at `path` and is no plain file (a device, a folder, a symbolic link) is ERR_IO. */
 int file_out_begin(const char *path, struct file_out *ret, struct err *err) ERR_CHECKED;
-/* Syncs the file and gives it its name. What is there is replaced, or without `replace`
- * ERR_EXISTS. It is over afterwards, whatever happened. */
+/* Syncs the file, gives it its name and syncs the folder. What is there is replaced, or without
+ * `replace` ERR_EXISTS. It is over afterwards, whatever happened; when it is the folder that
+ * cannot be synced, the file has its name already. */
 int file_out_commit(struct file_out *f, bool replace, struct err *err) ERR_CHECKED;
 void file_out_abandon(struct file_out *f);
 
@@ -55,6 +56,32 @@ int file_write_private(const char *path, struct str bytes, struct err *err) ERR_
 
 /* All of `bytes` to a descriptor; short writes and EINTR are handled. */
 int file_write_all(int fd, struct str bytes, const char *what, struct err *err) ERR_CHECKED;
+
+/* ---- files that are kept; each function has synced what it did when it returns ---- */
+
+int file_size(const char *path, uint64_t *ret, struct err *err) ERR_CHECKED;
+/* Up to n bytes from `at`, fewer only at the end. */
+int file_read_at(const char *path, uint64_t at, void *p, size_t n, size_t *ret_n,
+                 struct err *err) ERR_CHECKED;
+/* Puts bytes at `at` of a file that is there; what is behind `at`, left by one that failed, is
+ * cut off first. ERR_STATE when the file is shorter. On failure the file is as it was, or has a
+ * piece behind `at`. */
+int file_append(const char *path, uint64_t at, struct str bytes, struct err *err) ERR_CHECKED;
+/* Overwriting first would be for show: an SSD or a journal writes elsewhere. Whoever must be
+ * sure drops the key of what was in the file. ERR_MISSING. */
+int file_remove(const char *path, struct err *err) ERR_CHECKED;
+/* Mode 0700. ERR_EXISTS. */
+int file_make_folder(const char *path, struct err *err) ERR_CHECKED;
+/* Removes PATH.XXXXXX, which writing `path` left when it was killed. Nobody may be writing it. */
+int file_remove_leftovers(const char *path, struct err *err) ERR_CHECKED;
+/* The names in the folder that `path` stands in are on the disk. */
+int file_sync_folder(const char *path, struct err *err) ERR_CHECKED;
+
+/* NULL in the program. A test sets it to see and to break whatever changes the disk: it is called
+ * before each "create", "write", "sync", "rename", "unlink", "truncate", "mkdir" and "sync
+ * folder" with the path the file has or will have, and returns 0 to go on or an errno with which
+ * the step fails. Before a write *n is its length, and a smaller one makes it a short write. */
+extern int (*file_fault_hook)(const char *step, const char *path, size_t *n);
 
 /* The regular files below `path` (itself, if it is one), hidden ones left out, in bytewise
  * order of their names; at most `max_files`. */

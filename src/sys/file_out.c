@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #define _GNU_SOURCE
-#include "sys/file.h"
+#include "sys/file_parts.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdatomic.h>
@@ -11,13 +10,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define PATH_SIZE 4096
-
 /* The files that are being written, for a signal that ends the program. A slot is taken, its
  * path set, and then it is live: the handler sees only whole paths. */
 static struct {
     atomic_bool taken, live;
-    char path[PATH_SIZE];
+    char path[FILE_PATH_SIZE];
 } slots[16];
 #define SLOTS (sizeof slots / sizeof slots[0])
 
@@ -47,29 +44,24 @@ static void watch_signals(void)
     }
 }
 
-static int out_error(const char *path, const char *doing, struct err *err)
-{
-    int e = errno;
-    int kind = e == ENOENT ? ERR_MISSING : e == EEXIST ? ERR_EXISTS : ERR_IO;
-    return err_set(err, kind, "%s: cannot %s: %s", path, doing, strerror(e));
-}
-
 static int begin(const char *path, size_t slot, struct err *err)
 {
-    int n = snprintf(slots[slot].path, PATH_SIZE, "%s.XXXXXX", path);
-    if (n < 0 || n >= PATH_SIZE)
+    int n = snprintf(slots[slot].path, FILE_PATH_SIZE, "%s.XXXXXX", path);
+    if (n < 0 || n >= FILE_PATH_SIZE)
         return err_set(err, ERR_LIMIT, "%s: the path is too long", path);
     sigset_t blocked, before;
     (void)sigemptyset(&blocked);
     for (size_t i = 0; i < ENDS; i++)
         (void)sigaddset(&blocked, ends[i]);
     (void)pthread_sigmask(SIG_BLOCK, &blocked, &before);
-    int fd = mkostemp(slots[slot].path, O_CLOEXEC); /* mode 0600 */
+    int fd = -1;
+    if (file_step("create", path, NULL))
+        fd = mkostemp(slots[slot].path, O_CLOEXEC); /* mode 0600 */
     int e = errno;
     atomic_store(&slots[slot].live, fd >= 0);
     (void)pthread_sigmask(SIG_SETMASK, &before, NULL);
     errno = e;
-    return fd >= 0 ? fd : out_error(path, "create", err);
+    return fd >= 0 ? fd : file_error(path, "create", err);
 }
 
 int file_out_begin(const char *path, struct file_out *ret, struct err *err)
@@ -95,30 +87,17 @@ int file_out_begin(const char *path, struct file_out *ret, struct err *err)
 
 static void release(const struct file_out *f, bool remove)
 {
-    if (remove)
+    if (remove && file_step("unlink", f->path, NULL))
         (void)unlink(slots[f->slot].path);
     atomic_store(&slots[f->slot].live, false);
     atomic_store(&slots[f->slot].taken, false);
 }
 
-/* The name is in the folder's own blocks: without this a power loss may forget it. File systems
- * that cannot do it are no reason to fail. */
-static void sync_folder(const char *path)
-{
-    char folder[PATH_SIZE];
-    const char *slash = strrchr(path, '/');
-    (void)snprintf(folder, sizeof folder, "%.*s", slash ? (int)(slash - path) + 1 : 1,
-                   slash ? path : ".");
-    int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (fd < 0)
-        return;
-    (void)fsync(fd);
-    (void)close(fd);
-}
-
 static int give_name(const char *temp, const char *path, bool replace, struct err *err)
 {
     unsigned flags = replace ? 0 : RENAME_NOREPLACE;
+    if (!file_step("rename", path, NULL))
+        return file_error(path, "put it in place", err);
     if (renameat2(AT_FDCWD, temp, AT_FDCWD, path, flags) == 0)
         return 0;
     if (errno == EINVAL && !replace) { /* a file system that knows no such flag */
@@ -128,19 +107,20 @@ static int give_name(const char *temp, const char *path, bool replace, struct er
         else if (rename(temp, path) == 0)
             return 0;
     }
-    return out_error(path, "put it in place", err);
+    return file_error(path, "put it in place", err);
 }
 
 int file_out_commit(struct file_out *f, bool replace, struct err *err)
 {
-    int r = fsync(f->fd) != 0 ? out_error(f->path, "sync", err) : 0;
+    bool synced = file_step("sync", f->path, NULL) && fsync(f->fd) == 0;
+    int r = !synced ? file_error(f->path, "sync", err) : 0;
     if (close(f->fd) != 0 && !r)
-        r = out_error(f->path, "close", err);
+        r = file_error(f->path, "close", err);
     if (!r)
         r = give_name(slots[f->slot].path, f->path, replace, err);
     release(f, r != 0);
     if (!r)
-        sync_folder(f->path);
+        r = file_sync_folder(f->path, err);
     f->fd = -1;
     return r;
 }
