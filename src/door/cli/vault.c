@@ -3,12 +3,15 @@
 
 #include "base/time.h"
 #include "door/cli/passphrase.h"
+#include "sys/file.h"
 #include "sys/terminal.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
 #include <unistd.h>
+
+#define RECOVERY_FILE_MAX 4096
 
 static bool is_day(struct str s)
 {
@@ -53,28 +56,90 @@ static bool tell(void *context, const char *what, uint64_t done, uint64_t all)
     return false;
 }
 
-int cli_vault_open(const struct cli_verb *verb, struct cli_vault *cv, enum cli_access access,
-                   const char *output)
+/* The sentence for a folder without an archive, before anybody is asked for a passphrase. */
+static int check_there(const struct cli_verb *verb, const struct cli_vault *cv)
+{
+    ARENA_AUTO a = {0};
+    struct err err = {0};
+    uint64_t size;
+    int r = file_size(arena_printf(&a, "%s/keys.age", cv->dir).p, &size, &err);
+    if (r == ERR_MISSING)
+        (void)err_set(&err, r, "%s: there is no archive; deponent init makes one", cv->dir);
+    return r ? cli_fail(verb, &err) : 0;
+}
+
+/* The one identity in the file that deponent recovery printed. */
+static int read_recovery_key(const char *path, struct age_identity *ret, struct err *err)
+{
+    struct file_in f;
+    SECRET_AUTO text = {0};
+    struct age_identities found = {0};
+    size_t n = 0;
+    int r = file_in_open(path, &f, err);
+    if (r)
+        return r;
+    secret_alloc(&text, RECOVERY_FILE_MAX + 1);
+    r = file_in_read(&f, text.p, text.n, &n, err);
+    file_in_close(&f);
+    if (!r && n > RECOVERY_FILE_MAX)
+        r = err_set(err, ERR_LIMIT, "%s has more than %d bytes; expected a recovery key", path,
+                    RECOVERY_FILE_MAX);
+    text.n = n;
+    if (!r)
+        r = age_identities_parse(&found, secret_str(&text), path, err);
+    if (!r && found.count != 1)
+        r = err_set(err, ERR_INPUT, "%s holds %zu keys; expected one recovery key", path,
+                    found.count);
+    if (!r)
+        age_identity_make(ret, found.items[0].secret.p);
+    age_identities_free(&found);
+    return r;
+}
+
+static int open_keys(const struct cli_verb *verb, const struct cli_vault *cv,
+                     const struct secret *passphrase, struct keys **ret)
+{
+    struct err err = {0};
+    if (!cv->recovery_file)
+        return keys_open(cv->dir, passphrase, ret, &err) ? cli_fail(verb, &err) : 0;
+    struct age_identity recovery = {0};
+    int r = read_recovery_key(cv->recovery_file, &recovery, &err);
+    if (!r)
+        r = keys_open_recovery(cv->dir, &recovery, ret, &err);
+    age_identity_free(&recovery);
+    return r ? cli_fail(verb, &err) : 0;
+}
+
+int cli_vault_keys(const struct cli_verb *verb, struct cli_vault *cv, const char *output,
+                   struct keys **ret)
 {
     int code = cli_vault_where(verb, cv);
+    if (!code)
+        code = check_there(verb, cv);
     if (code)
         return code;
     secret_init();
     SECRET_AUTO passphrase = {0};
-    code = cli_passphrase(verb, cv->passphrase_file, "Passphrase of the archive", false,
-                          &passphrase);
+    if (!cv->recovery_file)
+        code = cli_passphrase(verb, cv->passphrase_file, "Passphrase of the archive", false,
+                              &passphrase);
     if (code)
         return code;
     ARENA_AUTO a = {0};
     const char *const folders[] = {cv->dir,
                                    output ? arena_cstr(&a, cli_folder(output)) : cv->dir};
     code = cli_confine_in(verb, folders, 2);
+    return code ? code : open_keys(verb, cv, &passphrase, ret);
+}
+
+int cli_vault_open(const struct cli_verb *verb, struct cli_vault *cv, enum cli_access access,
+                   const char *output)
+{
+    struct keys *keys;
+    int code = cli_vault_keys(verb, cv, output, &keys);
     if (code)
         return code;
     struct err err = {0};
-    struct keys *keys;
-    if (keys_open(cv->dir, &passphrase, &keys, &err))
-        return cli_fail(verb, &err);
     const struct work_vault_options options = {
         .dir = cv->dir,
         .today = str_of(cv->today),

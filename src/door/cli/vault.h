@@ -12,8 +12,9 @@
 struct cli_vault {
     const char *dir; /* --archive, else $DEPONENT_ARCHIVE */
     const char *passphrase_file;
-    const char *day; /* YYYY-MM-DD; else today */
-    const char *by;  /* else this device */
+    const char *day;           /* YYYY-MM-DD; else today */
+    const char *by;            /* else this device */
+    const char *recovery_file; /* a recovery key instead of the passphrase */
     struct work_vault v;
     char today[11];
     bool talks; /* progress on standard error */
@@ -44,6 +45,9 @@ enum cli_access {
 
 /* The folder and the day alone, for verbs that need no key. Returns 0 or an exit code. */
 int cli_vault_where(const struct cli_verb *verb, struct cli_vault *cv);
+/* Asks for the passphrase, gives up what the verb does not need, and opens the keys alone. */
+int cli_vault_keys(const struct cli_verb *verb, struct cli_vault *cv, const char *output,
+                   struct keys **ret);
 /* Asks for what is missing, gives up what the verb does not need (writing only into the archive
  * and the folder of the file `output`, which may be NULL), opens. Returns 0 or an exit code,
  * with nothing left open. */
