@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/rng.h"
 #include "tap.h"
-#include "vault/seal/hash.h"
+#include "vault/seal/merkle.h"
 
 #include <stdlib.h>
 
@@ -169,6 +169,44 @@ static void slow_root(const unsigned char *leaves, size_t count, size_t size, si
     }
 }
 
+/* Each leaf of trees of every small size leads to the root, and nothing else does. */
+static void test_proofs(void)
+{
+    enum { LEAVES = 70, SIZE = 20 };
+    unsigned char leaves[LEAVES * SIZE], root[32], got[32];
+    for (size_t i = 0; i < sizeof leaves; i++)
+        leaves[i] = (unsigned char)(i % SIZE ? i * 7 : i / SIZE); /* no two are equal */
+    size_t wrong = 0, taken = 0;
+    for (size_t n = 1; n <= LEAVES; n++) {
+        merkle_root(leaves, n, SIZE, SIZE, root);
+        for (size_t i = 0; i < n; i++) {
+            struct merkle_path path;
+            merkle_prove(leaves, n, SIZE, SIZE, i, &path);
+            const unsigned char *leaf = leaves + i * SIZE;
+            wrong += !merkle_follow(leaf, SIZE, i, n, &path, got) || memcmp(got, root, 32) != 0;
+            /* Another leaf, another place, a path that is changed, cut or longer. */
+            if (n > 1)
+                taken += merkle_follow(leaves + (i + 1) % n * SIZE, SIZE, i, n, &path, got) &&
+                         memcmp(got, root, 32) == 0;
+            if (n > 1)
+                taken += merkle_follow(leaf, SIZE, (i + 1) % n, n, &path, got) &&
+                         memcmp(got, root, 32) == 0;
+            for (size_t k = 0; k < path.count; k++) {
+                path.hashes[k][k % 32] ^= 1;
+                taken +=
+                    merkle_follow(leaf, SIZE, i, n, &path, got) && memcmp(got, root, 32) == 0;
+                path.hashes[k][k % 32] ^= 1;
+            }
+            path.count++;
+            taken += merkle_follow(leaf, SIZE, i, n, &path, got);
+            path.count -= 2;
+            taken += n > 1 && merkle_follow(leaf, SIZE, i, n, &path, got);
+        }
+    }
+    ok(wrong == 0, "every leaf of 70 trees has a path to its root (%zu have not)", wrong);
+    ok(taken == 0, "a wrong leaf, place or path does not lead there (%zu did)", taken);
+}
+
 static void test_merkle(void)
 {
     unsigned char root[32], want[32];
@@ -216,6 +254,7 @@ int main(void)
     test_hmac();
     test_hkdf();
     test_merkle();
+    test_proofs();
     test_hex();
     return tap_end();
 }

@@ -126,51 +126,6 @@ void hkdf256(const void *ikm, size_t ikm_n, const void *salt, size_t salt_n, con
     secret_wipe(prk, sizeof prk);
 }
 
-static void leaf_hash(const unsigned char *leaf, size_t n, unsigned char out[SHA256_SIZE])
-{
-    unsigned char message[256] = {0};
-    if (n < sizeof message) {
-        memcpy(message + 1, leaf, n);
-        sha256(message, n + 1, out);
-        return;
-    }
-    struct sha256 h;
-    sha256_begin(&h);
-    sha256_add(&h, message, 1);
-    sha256_add(&h, leaf, n);
-    sha256_end(&h, out);
-}
-
-/* Of the two hashes that stand one behind the other at `pair`; `out` may be `pair`. */
-static void node_hash(const unsigned char *pair, unsigned char out[SHA256_SIZE])
-{
-    unsigned char message[1 + 2 * SHA256_SIZE];
-    message[0] = 1;
-    memcpy(message + 1, pair, sizeof message - 1);
-    sha256(message, sizeof message, out);
-}
-
-void merkle_root(const unsigned char *leaves, size_t count, size_t size, size_t stride,
-                 unsigned char root[SHA256_SIZE])
-{
-    /* The roots of the complete subtrees so far, largest first: one for each bit that is set in
-     * the number of leaves that were read. Adding a leaf carries like adding one. */
-    unsigned char stack[65][SHA256_SIZE];
-    size_t depth = 0;
-    for (size_t i = 0; i < count; i++) {
-        leaf_hash(leaves + i * stride, size, stack[depth++]);
-        for (size_t carry = i; carry & 1; carry >>= 1, depth--)
-            node_hash(stack[depth - 2], stack[depth - 2]);
-    }
-    if (depth == 0) {
-        sha256(NULL, 0, root);
-        return;
-    }
-    for (; depth > 1; depth--)
-        node_hash(stack[depth - 2], stack[depth - 2]);
-    memcpy(root, stack[0], SHA256_SIZE);
-}
-
 void hex_print(const void *p, size_t n, char *out)
 {
     const unsigned char *bytes = p;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * vault/seal/hash: SHA-256 (FIPS 180-4), HMAC (RFC 2104), HKDF (RFC 5869) and the Merkle tree
- * hash of RFC 6962, on libcrypto's kernels.
+ * vault/seal/hash: SHA-256 (FIPS 180-4), HMAC (RFC 2104) and HKDF (RFC 5869), on
+ * libcrypto's kernels.
  */
 #ifndef DEPONENT_VAULT_SEAL_HASH_H
 #define DEPONENT_VAULT_SEAL_HASH_H
@@ -37,11 +37,6 @@ void hkdf256_expand(const unsigned char prk[SHA256_SIZE], const char *info, void
 /* Extract and expand. */
 void hkdf256(const void *ikm, size_t ikm_n, const void *salt, size_t salt_n, const char *info,
              void *out, size_t n);
-
-/* RFC 6962, 2.1: `count` leaves of `size` bytes, one behind the other, `stride` bytes apart. An
- * empty tree is the hash of nothing. */
-void merkle_root(const unsigned char *leaves, size_t count, size_t size, size_t stride,
-                 unsigned char root[SHA256_SIZE]);
 
 /* Lower-case hexadecimal; `out` has room for 2n + 1. */
 void hex_print(const void *p, size_t n, char *out);
