@@ -5,13 +5,18 @@
  * from and go to plain bytes.
  *
  * Guarantees: an authorizer stands on every connection: no ATTACH, no PRAGMA, no extension, no
- * schema change after store_open; statements are prepared once and reset after use; a file is
- * used in WAL mode, synchronous FULL, secure_delete on, temporary data in memory only, and
- * cells checked (cell_size_check, trusted_schema off). Two processes on one file wait for each
- * other for some seconds, then ERR_STATE says so. Does not: know what is in the tables.
+ * schema change after store_open, no function that our statements do not need, no change of
+ * rows that shall stay; statements are prepared once and reset after use; a file is used in WAL
+ * mode, synchronous FULL, secure_delete on, temporary data in memory only, and cells checked
+ * (cell_size_check, trusted_schema off); it and what SQLite puts beside it have mode 0600. A
+ * database whose tables, indexes, views or triggers are not exactly those of the shape is
+ * refused. Two processes on one file wait for each other for some seconds, then ERR_STATE says
+ * so. Does not: know what is in the tables. A store belongs to one thread at a time.
  *
- * Errors: ERR_DB with SQLite's words; ERR_IO when the disk is full or fails; ERR_STATE when
- * another process holds the lock; ERR_INPUT when the file is no database or is damaged.
+ * Errors: ERR_DB with SQLite's words; ERR_EXISTS when a key that must be unique is there; ERR_IO
+ * when the disk is full or fails; ERR_STATE when another process holds the lock; ERR_INPUT when
+ * the file is no database, is damaged, or of another version; ERR_LIMIT too large; ERR_BUG a
+ * statement that the guard forbids.
  */
 #ifndef DEPONENT_VAULT_STORE_H
 #define DEPONENT_VAULT_STORE_H
@@ -19,6 +24,8 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/str.h"
+
+#define STORE_MEMORY_MAX (((size_t)2 << 30) - 65536) /* bytes of a database in memory */
 
 struct store;
 struct store_query;
@@ -29,15 +36,16 @@ enum store_mode {
     STORE_READ,
 };
 
-/* What a connection is opened with. The texts are constants compiled from .sql files. */
+/* What a connection is opened with; must outlive it. The texts are constants compiled from .sql
+ * files by tools/sqlgen. */
 struct store_shape {
     const char *what;              /* for sentences: "ledger.db" */
     const char *schema;            /* run on an empty database */
     int version;                   /* PRAGMA user_version; another one is ERR_INPUT */
     const char *const *statements; /* text of statement 0 … count - 1 */
     size_t count;
-    /* Tables of which rows may be deleted or updated: the seat belt of an append-only file.
-     * NULL: all. */
+    /* Tables of which rows may be deleted, updated or replaced (of an FTS5 table its own tables
+     * too), ended by NULL: the seat belt of an append-only file. NULL: all. */
     const char *const *mutable_tables;
 };
 
@@ -46,16 +54,20 @@ int store_open(const char *path, enum store_mode mode, const struct store_shape 
 /* In memory: empty, or from the bytes of store_save. */
 int store_open_memory(const struct store_shape *shape, struct store **ret,
                       struct err *err) ERR_CHECKED;
-/* Takes the bytes over without a copy when they come from store_alloc. */
+/* `bytes` come from store_alloc; they are the store's from here on, also when it fails. Damage
+ * that the first look does not find is found by the statement that meets it. */
 int store_load(const struct store_shape *shape, void *bytes, size_t n, struct store **ret,
                struct err *err) ERR_CHECKED;
+/* NULL past STORE_MEMORY_MAX. */
 void *store_alloc(size_t n);
 void store_alloc_free(void *p);
-/* The bytes of an in-memory database, borrowed until the next write to it. */
+/* The bytes of an in-memory database, borrowed until the next write to it; outside of a
+ * transaction. p == NULL for a file. */
 struct str store_bytes(struct store *s);
 void store_close(struct store *s);
 
 int store_begin(struct store *s, struct err *err) ERR_CHECKED; /* BEGIN IMMEDIATE */
+/* After an error nothing of the transaction holds. */
 int store_commit(struct store *s, struct err *err) ERR_CHECKED;
 void store_rollback(struct store *s);
 /* Empties and truncates the write-ahead log, so that what was deleted is nowhere. */
@@ -63,8 +75,11 @@ int store_checkpoint(struct store *s, struct err *err) ERR_CHECKED;
 
 /* ---- statements: prepared when first used, numbered as in the shape ---- */
 
-/* Never NULL for a statement that fits the schema; a test prepares them all. */
+/* Never NULL; a statement that does not fit the schema says so when it is stepped (a test
+ * prepares them all). */
 struct store_query *store_query(struct store *s, size_t statement);
+/* Binding to a query that was left between two rows begins it anew. What is wrong with a bound
+ * value (its place, its length) is said by the next step. */
 void store_bind_int(struct store_query *q, int at, int64_t value); /* at: from 1 */
 void store_bind_real(struct store_query *q, int at, double value); /* NAN is null */
 /* Borrowed until the query is reset; p == NULL is null. */
@@ -84,8 +99,13 @@ struct str store_blob(struct store_query *q, int column);
 int64_t store_last_row(struct store *s);
 int64_t store_changed(struct store *s);
 
-/* Every table, row by row in the order of its primary key, as text: the same for two databases
- * that hold the same. For tests, rebuild --check and export. */
+/* Prepares every statement of the shape against its schema; the sentence names the first that
+ * does not fit. For the tests of whoever has a shape. */
+int store_prepare_all(const struct store_shape *shape, struct err *err) ERR_CHECKED;
+
+/* Every table, row by row in the order of its primary key (of all its columns when it has none),
+ * as text: the same for two databases that hold the same, however they came to it. For tests,
+ * rebuild --check and export. */
 int store_dump(struct store *s, struct buf *out, struct err *err) ERR_CHECKED;
 
 #endif
