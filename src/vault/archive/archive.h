@@ -158,6 +158,18 @@ int archive_each_counted(struct archive *a, const struct archive_query *query,
 int archive_figures_on(struct archive *a, struct arena *arena, struct str account,
                        struct str **ret_ids, size_t *ret_count, struct err *err) ERR_CHECKED;
 
+/* ---- what leaves the archive ---- */
+
+/* Notes in the ledger, synced, that ids `of` were given out; p == NULL: not said. */
+int archive_custody(struct archive *a, enum custody_act act, const struct str *of, size_t count,
+                    struct str to, struct str reason, unsigned purposes, struct str expires,
+                    struct err *err) ERR_CHECKED;
+/* The entry that holds the current version of a record, to be disclosed: ERR_REFUSED unless the
+ * terms of its account allow to quote for that purpose (what stands under A: always). The
+ * custody entry is synced first. */
+int archive_disclose(struct archive *a, struct str record, enum purpose purpose, struct str to,
+                     struct id *ret_payload, struct err *err) ERR_CHECKED;
+
 /* ---- shredding ---- */
 
 /* The account, and its source when no other account names it: keys, payloads, attachments,
