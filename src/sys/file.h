@@ -72,6 +72,13 @@ int file_append(const char *path, uint64_t at, struct str bytes, struct err *err
 int file_remove(const char *path, struct err *err) ERR_CHECKED;
 /* Mode 0700. ERR_EXISTS. */
 int file_make_folder(const char *path, struct err *err) ERR_CHECKED;
+/* An empty one. ERR_MISSING. */
+int file_remove_folder(const char *path, struct err *err) ERR_CHECKED;
+/* A folder that is there gets the mode 0700. */
+int file_close_folder(const char *path, struct err *err) ERR_CHECKED;
+/* Every name in a folder, hidden ones too, in bytewise order; at most `max`. ERR_MISSING. */
+int file_names(struct arena *a, const char *path, size_t max, struct str **ret,
+               size_t *ret_count, struct err *err) ERR_CHECKED;
 /* Removes PATH.XXXXXX, which writing `path` left when it was killed. Nobody may be writing it. */
 int file_remove_leftovers(const char *path, struct err *err) ERR_CHECKED;
 /* The names in the folder that `path` stands in are on the disk. */

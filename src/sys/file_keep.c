@@ -8,6 +8,7 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -35,6 +36,11 @@ int file_sync_folder(const char *path, struct err *err)
         r = file_error(path, "sync its folder", err);
     (void)close(fd);
     return r;
+}
+
+static int by_bytes(const void *a, const void *b)
+{
+    return str_compare(*(const struct str *)a, *(const struct str *)b);
 }
 
 int file_size(const char *path, uint64_t *ret, struct err *err)
@@ -138,6 +144,45 @@ int file_make_folder(const char *path, struct err *err)
     if (!file_step("mkdir", path, NULL) || mkdir(path, 0700) != 0)
         return file_error(path, "make the folder", err);
     return file_sync_folder(path, err);
+}
+
+int file_remove_folder(const char *path, struct err *err)
+{
+    if (!file_step("unlink", path, NULL) || rmdir(path) != 0)
+        return file_error(path, "remove the folder", err);
+    return file_sync_folder(path, err);
+}
+
+int file_close_folder(const char *path, struct err *err)
+{
+    if (!file_step("chmod", path, NULL) || chmod(path, 0700) != 0)
+        return file_error(path, "close the folder to others", err);
+    return 0;
+}
+
+int file_names(struct arena *a, const char *path, size_t max, struct str **ret,
+               size_t *ret_count, struct err *err)
+{
+    struct dirent **names = NULL;
+    int n = scandir(path, &names, NULL, NULL);
+    if (n < 0)
+        return file_error(path, "read the folder", err);
+    struct str *items = ARENA_NEW(a, (size_t)n, struct str);
+    size_t count = 0;
+    for (int i = 0; i < n; i++) {
+        const char *name = names[i]->d_name;
+        if (strcmp(name, ".") != 0 && strcmp(name, "..") != 0)
+            items[count++] = arena_copy(a, str_of(name));
+        free(names[i]);
+    }
+    free(names);
+    if (count > max)
+        return err_set(err, ERR_LIMIT, "%s: more than %zu files", path, max);
+    if (count)
+        qsort(items, count, sizeof *items, by_bytes);
+    *ret = items;
+    *ret_count = count;
+    return 0;
 }
 
 int file_remove_leftovers(const char *path, struct err *err)

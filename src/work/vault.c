@@ -47,19 +47,31 @@ int work_vault_close(struct work_vault *v, bool failed, struct err *err)
     return r;
 }
 
-int work_vault_create(const char *dir, const struct secret *passphrase, unsigned log2,
-                      struct str day, unsigned char archive_id[32], struct err *err)
+/* What rewrites keys.age holds the archive's lock, and finishes an interrupted shredding first. */
+static int lock(const char *dir, struct keys *keys, struct ledger **ret, struct err *err)
 {
-    struct keys *keys;
-    int r = keys_create(dir, passphrase, log2, &keys, err);
+    return ledger_open(dir, keys, true, ret, err);
+}
+
+int work_vault_passwd(const char *dir, struct keys *keys, const struct secret *passphrase,
+                      struct err *err)
+{
+    struct ledger *l;
+    int r = lock(dir, keys, &l, err);
     if (r)
         return r;
-    struct ledger *ledger;
-    r = ledger_create(dir, keys, day, &ledger, err);
-    if (!r) {
-        memcpy(archive_id, keys_public(keys)->archive, sizeof keys_public(keys)->archive);
-        ledger_close(ledger);
-    }
-    keys_close(keys);
+    r = keys_passwd(keys, passphrase, err);
+    ledger_close(l);
+    return r;
+}
+
+int work_vault_recovery(const char *dir, struct keys *keys, struct secret *ret, struct err *err)
+{
+    struct ledger *l;
+    int r = lock(dir, keys, &l, err);
+    if (r)
+        return r;
+    r = keys_recovery(keys, ret, err);
+    ledger_close(l);
     return r;
 }

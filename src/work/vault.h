@@ -31,9 +31,18 @@ int work_vault_open(const struct work_vault_options *options, struct keys *keys,
 /* Saves what is worth saving. After an error (`failed`) nothing is saved. */
 int work_vault_close(struct work_vault *v, bool failed, struct err *err) ERR_CHECKED;
 
-/* A new archive in the folder `dir`, which is made or empty. */
+/* A new archive in the folder `dir`, which is made, or is there and empty, or holds what an
+ * interrupted making left. ERR_EXISTS for any other folder: nothing in it is touched. What fails
+ * leaves the folder as it was. */
 int work_vault_create(const char *dir, const struct secret *passphrase, unsigned log2,
                       struct str day, unsigned char archive_id[32],
                       struct err *err) ERR_CHECKED;
+
+/* Another passphrase for keys that are open. */
+int work_vault_passwd(const char *dir, struct keys *keys, const struct secret *passphrase,
+                      struct err *err) ERR_CHECKED;
+/* A new recovery key, as text; the one before opens nothing from then on. */
+int work_vault_recovery(const char *dir, struct keys *keys, struct secret *ret,
+                        struct err *err) ERR_CHECKED;
 
 #endif

@@ -6,6 +6,8 @@
 
 #include <stdio.h>
 
+#define PASSPHRASE_SHORT 16
+
 static int terminal = -1;
 
 void cli_passphrase_ready(const char *file)
@@ -82,4 +84,13 @@ int cli_passphrase(const struct cli_verb *verb, const char *file, const char *pr
         return cli_fail(verb, &err);
     secret_set(ret, line.p, line.n);
     return 0;
+}
+
+void cli_passphrase_judge(const struct cli_verb *verb, const struct secret *passphrase)
+{
+    if (passphrase->n < PASSPHRASE_SHORT)
+        (void)fprintf(stderr,
+                      "deponent %s: warning: the passphrase has %zu bytes; who has the folder "
+                      "can try short ones, six or more random words are better\n",
+                      verb->name, passphrase->n);
 }

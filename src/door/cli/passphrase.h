@@ -21,5 +21,7 @@ void cli_passphrase_ready(const char *file);
  * is printed; *ret is then untouched. */
 int cli_passphrase(const struct cli_verb *verb, const char *file, const char *prompt,
                    bool twice, struct secret *ret);
+/* Says on standard error that a new passphrase is short, if it is. */
+void cli_passphrase_judge(const struct cli_verb *verb, const struct secret *passphrase);
 
 #endif

@@ -68,12 +68,11 @@ static int check_there(const struct cli_verb *verb, const struct cli_vault *cv)
     return r ? cli_fail(verb, &err) : 0;
 }
 
-/* The one identity in the file that deponent recovery printed. */
+/* What deponent recovery printed, as it was typed into a file. */
 static int read_recovery_key(const char *path, struct age_identity *ret, struct err *err)
 {
     struct file_in f;
     SECRET_AUTO text = {0};
-    struct age_identities found = {0};
     size_t n = 0;
     int r = file_in_open(path, &f, err);
     if (r)
@@ -84,16 +83,10 @@ static int read_recovery_key(const char *path, struct age_identity *ret, struct 
     if (!r && n > RECOVERY_FILE_MAX)
         r = err_set(err, ERR_LIMIT, "%s has more than %d bytes; expected a recovery key", path,
                     RECOVERY_FILE_MAX);
-    text.n = n;
-    if (!r)
-        r = age_identities_parse(&found, secret_str(&text), path, err);
-    if (!r && found.count != 1)
-        r = err_set(err, ERR_INPUT, "%s holds %zu keys; expected one recovery key", path,
-                    found.count);
-    if (!r)
-        age_identity_make(ret, found.items[0].secret.p);
-    age_identities_free(&found);
-    return r;
+    if (r)
+        return r;
+    r = keys_recovery_parse(str_slice(secret_str(&text), 0, n), ret, err);
+    return r ? err_prefix(err, "%s", path) : 0;
 }
 
 static int open_keys(const struct cli_verb *verb, const struct cli_vault *cv,
