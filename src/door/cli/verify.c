@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "work/verify.h"
 
-#include "door/cli/passphrase.h"
+#include "base/markup.h"
 #include "door/cli/vault.h"
+#include "sys/file.h"
+#include "work/disclosure.h"
 
 #include <stdio.h>
 
 struct job {
     struct cli_vault cv;
-    const char *checkpoint, *save;
+    const char *checkpoint, *save, *disclosure, *archive_id;
     bool sealed;
     int format;
     struct work_verify_options options;
@@ -21,26 +23,6 @@ static bool tell(void *context, uint64_t done, uint64_t all)
         (void)fprintf(stderr, done < all ? "\r%llu of %llu bundles\033[K" : "\r\033[K",
                       (unsigned long long)done, (unsigned long long)all);
     return false;
-}
-
-/* The keys, unless the person wants only what can be seen without them. */
-static int open_keys(const struct cli_verb *verb, struct job *job, struct keys **ret)
-{
-    SECRET_AUTO passphrase = {0};
-    if (!job->sealed) {
-        int code = cli_passphrase(verb, job->cv.passphrase_file, "Passphrase of the archive",
-                                  false, &passphrase);
-        if (code)
-            return code;
-    }
-    ARENA_AUTO a = {0};
-    const char *const folders[] = {
-        job->cv.dir, job->save ? arena_cstr(&a, cli_folder(job->save)) : job->cv.dir};
-    int code = cli_confine_in(verb, folders, 2);
-    struct err err = {0};
-    if (!code && !job->sealed && keys_open(job->cv.dir, &passphrase, ret, &err))
-        return cli_fail(verb, &err);
-    return code;
 }
 
 static int verify(const struct cli_verb *verb, struct job *job, struct keys *keys)
@@ -69,6 +51,57 @@ static int verify(const struct cli_verb *verb, struct job *job, struct keys *key
     return code ? code : v.fault_count != 0;
 }
 
+/* What a disclosure proves, and the cards of its entry. */
+static void print_disclosure(struct buf *out, const struct disclosure *d,
+                             const struct bundle_note *n, struct str cards)
+{
+    char hex[2 * SHA256_SIZE + 1];
+    struct str line;
+    hex_print(d->archive, sizeof d->archive, hex);
+    buf_printf(out, "Archive %s\n", hex);
+    hex_print(d->devices[0].key, SIGN_PUBLIC, hex);
+    buf_printf(out, "Signed on %.*s by device %.16s as entry %llu. The entry says:\n\n",
+               (int)n->day.n, n->day.p, hex, (unsigned long long)(n->first + d->index));
+    while (str_next_line(&cards, &line)) {
+        markup_terminal(out, line);
+        buf_add_char(out, '\n');
+    }
+}
+
+static int verify_disclosure(const struct cli_verb *verb, const struct job *job)
+{
+    int code = cli_confine(verb, NULL);
+    if (code)
+        return code;
+    ARENA_AUTO a = {0};
+    BUF_AUTO text, out;
+    buf_init(&text, DISCLOSURE_MAX);
+    buf_init(&out, SIZE_MAX / 4);
+    struct disclosure *d = ARENA_NEW(&a, 1, struct disclosure);
+    struct bundle_note n;
+    struct str cards;
+    struct err err = {0};
+    if (file_read(job->disclosure, DISCLOSURE_MAX, &text, &err) ||
+        work_disclosure_parse(&a, buf_str(&text), job->disclosure, d, &err))
+        return cli_fail(verb, &err);
+    char hex[2 * SHA256_SIZE + 1];
+    hex_print(d->archive, sizeof d->archive, hex);
+    if (work_disclosure_check(&a, d, job->disclosure, &cards, &n, &err)) {
+        (void)cli_fail(verb, &err);
+        return 1;
+    }
+    if (job->archive_id && strcmp(job->archive_id, hex) != 0) {
+        (void)err_set(&err, ERR_REFUSED, "%s: it is of the archive %s", job->disclosure, hex);
+        (void)cli_fail(verb, &err);
+        return 1;
+    }
+    print_disclosure(&out, d, &n, cards);
+    if (!job->archive_id)
+        buf_add(&out, STR("\nCompare the archive id with the one on paper, or give "
+                          "--archive-id.\n"));
+    return cli_print(verb, buf_str(&out));
+}
+
 static int run(const struct cli_verb *verb, int argc, char **argv)
 {
     static const char *const formats[] = {"table", "json", NULL};
@@ -77,6 +110,8 @@ static int run(const struct cli_verb *verb, int argc, char **argv)
         CLI_VAULT_OPTIONS(job.cv),
         {.name = "checkpoint", .value = &job.checkpoint},
         {.name = "save-checkpoint", .value = &job.save},
+        {.name = "disclosure", .value = &job.disclosure},
+        {.name = "archive-id", .value = &job.archive_id},
         {.name = "sealed", .flag = &job.sealed},
         {.name = "format", .choice = &job.format, .names = formats},
         {0},
@@ -88,11 +123,13 @@ static int run(const struct cli_verb *verb, int argc, char **argv)
         return cli_usage(verb, "it takes no FILE; the archive is given with --archive");
     if (job.sealed && job.save)
         return cli_usage(verb, "--save-checkpoint signs, and --sealed has no key for it");
-    code = cli_vault_where(verb, &job.cv);
+    if (job.disclosure)
+        return verify_disclosure(verb, &job);
     struct keys *keys = NULL;
-    secret_init();
-    if (!code)
-        code = open_keys(verb, &job, &keys);
+    code = job.sealed ? cli_vault_where(verb, &job.cv)
+                      : cli_vault_keys(verb, &job.cv, job.save, &keys);
+    if (!code && job.sealed)
+        code = cli_confine_in(verb, (const char *const[]){job.cv.dir}, 1);
     if (!code)
         code = verify(verb, &job, keys);
     if (keys)
@@ -105,6 +142,7 @@ const struct cli_verb cli_verify = {
     .summary = "check that the ledger is what its devices signed, and that it opens",
     .usage = "usage: deponent verify [--archive DIR] [--sealed] [--checkpoint FILE]\n"
              "                       [--save-checkpoint FILE] [--format table|json]\n"
+             "       deponent verify --disclosure FILE [--archive-id ID]\n"
              "\n"
              "Exit code 1 when anything is wrong; each fault is one line.\n"
              "\n" CLI_VAULT_USAGE
@@ -114,6 +152,8 @@ const struct cli_verb cli_verify = {
              "                          ledger when FILE was saved\n"
              "  --save-checkpoint FILE  write a signed checkpoint when nothing is wrong; keep\n"
              "                          it elsewhere\n"
+             "  --disclosure FILE       check one entry that somebody disclosed, and print it\n"
+             "  --archive-id ID         and that it is of this archive\n"
              "  --format FORMAT         table, the default, or json: one object a line\n",
     .run = run,
 };
