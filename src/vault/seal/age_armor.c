@@ -8,7 +8,6 @@
 
 #define BEGIN STR("-----BEGIN AGE ENCRYPTED FILE-----")
 #define END   STR("-----END AGE ENCRYPTED FILE-----")
-#define LOOK  1024 /* bytes in which a beginning must show */
 
 static bool is_space(char c)
 {
@@ -19,7 +18,7 @@ bool age_armor_is(struct str begin)
 {
     if (str_starts(begin, STR("age-encryption.org/")))
         return false;
-    begin = str_slice(begin, 0, LOOK);
+    begin = str_slice(begin, 0, AGE_ARMOR_LOOK);
     return str_find(begin, STR("-----BEGIN "), 0) != STR_NONE ||
            str_find(begin, STR("BEGIN AGE ENCRYPTED FILE"), 0) != STR_NONE;
 }
@@ -27,7 +26,7 @@ bool age_armor_is(struct str begin)
 bool age_is_file(struct str begin)
 {
     size_t i = 0;
-    while (i < begin.n && i < LOOK && is_space(begin.p[i]))
+    while (i < begin.n && i < AGE_ARMOR_LOOK && is_space(begin.p[i]))
         i++;
     return str_starts(begin, STR("age-encryption.org/")) ||
            str_starts(str_slice(begin, i, begin.n), BEGIN);

@@ -8,8 +8,6 @@
 #include <sodium.h>
 #include <stdlib.h>
 
-#define LOOK ((size_t)4 << 10) /* read before it is known whether there is armor */
-
 /* ---- readers and writers ---- */
 
 int age_ahead_read(void *context, void *p, size_t n, size_t *ret_n, struct err *err)
@@ -182,7 +180,7 @@ static int open_any(const struct age_identity *with, size_t count, unsigned thre
                     const struct age_source *in, const struct age_sink *out, unsigned *ret_log2,
                     struct err *err)
 {
-    char look[LOOK];
+    char look[AGE_ARMOR_LOOK];
     size_t n = 0;
     int r = age_read_full(in, look, sizeof look, &n, err);
     if (r)

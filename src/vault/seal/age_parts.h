@@ -107,6 +107,7 @@ struct age_dearmor {
     unsigned char held[AGE_ARMOR_BYTES];
     char text[AGE_ARMOR_TEXT];
 };
+#define AGE_ARMOR_LOOK 1024 /* bytes in which a beginning must show */
 /* True when what stands at the beginning of a file must be armor, or is meant to be. */
 bool age_armor_is(struct str begin);
 int age_dearmor_read(void *dearmor, void *p, size_t n, size_t *ret_n,

@@ -56,6 +56,17 @@ static int hold_chunk(struct age_range *r, uint64_t i, struct err *err)
     return 0;
 }
 
+static int refuse_armor(const struct age_source *in, struct err *err)
+{
+    char look[AGE_ARMOR_LOOK];
+    size_t n = 0;
+    int failed = age_read_full(in, look, sizeof look, &n, err);
+    if (!failed && age_armor_is(str_make(look, n)))
+        failed =
+            err_set(err, ERR_INPUT, "armor: a part can only be opened of a file without armor");
+    return failed;
+}
+
 /* The header, and the key of the payload. */
 static int open_head(struct age_range *r, const struct age_identity *with, size_t count,
                      unsigned char key[AGE_KEY], struct err *err)
@@ -66,7 +77,10 @@ static int open_head(struct age_range *r, const struct age_identity *with, size_
     size_t length = 0;
     BUF_AUTO rest;
     buf_init(&rest, AGE_MAX_HEADER);
-    int failed = age_open_header(with, count, &in, &rest, file_key, &length, NULL, err);
+    int failed = refuse_armor(&in, err);
+    reader.at = 0;
+    if (!failed)
+        failed = age_open_header(with, count, &in, &rest, file_key, &length, NULL, err);
     if (failed)
         return failed;
     if (r->in.size - length < AGE_NONCE)

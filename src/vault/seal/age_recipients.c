@@ -231,6 +231,8 @@ static int no_match(const struct age_header *h, const struct age_identity *with,
         return err_set(err, ERR_AUTH,
                        have[1] ? "the passphrase is wrong"
                                : "the file is sealed with a passphrase, and none was given");
+    if (count == 0)
+        return err_set(err, ERR_AUTH, "no identity was given to open the file with");
     if (!have[0])
         return err_set(err, ERR_AUTH,
                        "the file is sealed to %zu recipient%s, not with a passphrase", h->count,
