@@ -287,6 +287,111 @@ static void test_guard(void)
     store_close(s);
 }
 
+static const char *const texts[] = {
+    "The grey heron was held at the harbour.",
+    "Ёлка стояла у школы, где держали людей",
+    "Nguyễn, Łódź, STRASSE",
+    "他在东京都被拘留",
+    "คนถูกจับที่กรุงเทพ",
+    "محمد أحمد ۱۹۹۰",
+};
+
+/* What `typed` finds, as a row of numbers; "!" when it is refused. */
+static const char *found(struct store *s, const char *typed, struct err *err)
+{
+    static char rows[64];
+    size_t n = 0;
+    BUF_AUTO query;
+    buf_init(&query, 1 << 14);
+    rows[0] = '\0';
+    if (store_match_phrase(&query, str_of(typed), err) != 0)
+        return "!";
+    struct store_query *q = store_query(s, STORE_TEST_FIND_WORDS);
+    store_bind_text(q, 1, buf_str(&query));
+    int r;
+    while ((r = store_step(q, err)) == 1 && n + 1 < sizeof rows)
+        n += (size_t)snprintf(rows + n, sizeof rows - n, "%lld", (long long)store_int(q, 0));
+    return r < 0 ? "?" : rows;
+}
+
+static void test_search(void)
+{
+    static const struct {
+        const char *typed, *want;
+    } cases[] = {
+        {"heron", "0"},
+        {"HERON harbour", "0"},
+        {"harbour heron", "0"},
+        {"\"grey heron\"", "0"},
+        {"\"heron grey\"", ""},
+        {"her", ""},
+        {"her*", "0"},
+        {"\"grey her\"*", "0"},
+        {"\"grey her", ""},
+        {"елка", "1"},
+        {"е\u0308лка людей", "1"},
+        {"дерЖ*", "1"},
+        {"nguyen lodz", "2"},
+        {"straße", "2"},
+        {"东京", "3"},
+        {"京东", ""},
+        {"กรุงเทพ", "4"},
+        {"احمد", "5"},
+        {"1990", "5"},
+        {"heron OR елка", ""},
+        {"heron AND", ""},
+        {"NOT heron", ""},
+        {"words:heron", ""},
+        {"^heron", "0"},
+        {"heron)", "0"},
+        {"(heron", "0"},
+        {"he\"ron", ""},
+        {"grey\"heron", "0"},
+        {"- & heron +", "0"},
+        {"*", "!"},
+        {"\"\"", "!"},
+        {"  ", "!"},
+        {"", "!"},
+        {"\xff heron \xd0", "0"},
+    };
+    struct err err = {0};
+    struct store *s = NULL;
+    if (!ok(store_open_memory(&shape, &s, &err) == 0, "words in memory: %s", err.text))
+        return;
+    int bad = store_begin(s, &err);
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        struct store_query *q = store_query(s, STORE_TEST_ADD_WORDS);
+        store_bind_int(q, 1, (int64_t)i);
+        store_bind_text(q, 2, str_of(texts[i]));
+        bad |= store_run(q, &err);
+    }
+    bad |= store_commit(s, &err);
+    ok(bad == 0, "texts are indexed: %s", err.text);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const char *rows = found(s, cases[i].typed, &err);
+        ok(strcmp(rows, cases[i].want) == 0, "%s finds %s", cases[i].typed, cases[i].want);
+        if (strcmp(rows, cases[i].want) != 0)
+            printf("# got %s %s\n", rows, err.text);
+    }
+    char many[2 * 65 + 1];
+    for (size_t i = 0; i < 65; i++)
+        memcpy(many + 2 * i, "a ", 3);
+    ok(strcmp(found(s, many, &err), "!") == 0 && err.kind == ERR_LIMIT, "65 words: %s",
+       err.text);
+    many[2 * 64] = '\0';
+    ok(strcmp(found(s, many, &err), "") == 0, "64 words");
+    struct store_query *q = store_query(s, STORE_TEST_DROP_WORDS);
+    store_bind_int(q, 1, 0);
+    ok(store_run(q, &err) == 0 &&
+           store_run(store_query(s, STORE_TEST_MERGE_WORDS), &err) == 0 &&
+           !*found(s, "heron", &err),
+       "deleted words are not found: %s", err.text);
+    struct str bytes = store_bytes(s);
+    ok(memmem(bytes.p, bytes.n, "harbour", 7) == NULL && memmem(bytes.p, bytes.n, "стоял", 10),
+       "and are gone from the bytes once merged");
+    store_close(s);
+}
+
 static bool has_mode(const char *name, mode_t mode)
 {
     struct stat st;
@@ -408,6 +513,7 @@ int main(void)
     test_rows();
     test_memory();
     test_guard();
+    test_search();
     test_file();
     test_lock();
     char command[128];

@@ -11,7 +11,7 @@ CREATE TABLE payload (at INTEGER PRIMARY KEY, bytes BLOB NOT NULL);
 CREATE TABLE pair (a TEXT NOT NULL, b INTEGER, PRIMARY KEY (b, a)) WITHOUT ROWID;
 CREATE TABLE loose (x, y);
 CREATE INDEX loose_x ON loose (x);
-CREATE VIRTUAL TABLE find USING fts5 (words);
+CREATE VIRTUAL TABLE find USING fts5 (words, tokenize = 'deponent');
 
 -- name: add_entry
 INSERT INTO entry (num, name, bytes, weight)

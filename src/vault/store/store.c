@@ -98,6 +98,8 @@ static int new_store(const struct store_shape *shape, const char *path, int flag
     int rc = sqlite3_open_v2(path ? path : ":memory:", &s->db,
                              flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE,
                              path ? vfs_name : NULL);
+    if (rc == SQLITE_OK)
+        rc = store_add_tokenizer(s->db);
     int r = rc == SQLITE_OK ? 0 : store_error(s, rc, err);
     if (!r) {
         (void)sqlite3_busy_timeout(s->db, BUSY_MS);

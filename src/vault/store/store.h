@@ -99,6 +99,18 @@ struct str store_blob(struct store_query *q, int column);
 int64_t store_last_row(struct store *s);
 int64_t store_changed(struct store *s);
 
+/* ---- words ----
+ *
+ * Every connection has the FTS5 tokenizer "deponent": words of any script, folded (base/words).
+ * A schema says: USING fts5 (…, tokenize = 'deponent').
+ */
+
+/* Adds to `out` the FTS5 query for what a person typed: all of the words, each taken as it
+ * stands; "several words" in quotation marks are a phrase; a * behind a word or phrase stands for
+ * any end of its last word. No operator of FTS5 can be typed. ERR_INPUT when there is no word in
+ * it, ERR_LIMIT past 4096 bytes or 64 words. */
+int store_match_phrase(struct buf *out, struct str typed, struct err *err) ERR_CHECKED;
+
 /* Prepares every statement of the shape against its schema; the sentence names the first that
  * does not fit. For the tests of whoever has a shape. */
 int store_prepare_all(const struct store_shape *shape, struct err *err) ERR_CHECKED;
