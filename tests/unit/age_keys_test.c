@@ -147,8 +147,8 @@ static void test_bad(void)
         "AGE-PLUGIN-YUBIKEY-1Q9TWX",
         "age-secret-key-1gfpyysjzgfpyysjzgfpyysjzgfpyysjzgfpyysjzgfpyysjzgfpq4egaex",
         KNOWN_PUBLIC,
-        KNOWN_SECRET "X",
-        " " KNOWN_SECRET,
+        (KNOWN_SECRET "X"),
+        (" " KNOWN_SECRET),
         "AGE-SECRET-KEY-1GFPYYSJZGFPYYSJZGFPYYSJZGFPYYSJZGFPYYSJZGFPYYSJZGFPQ4EGAEQ"};
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         struct err err = {0};
