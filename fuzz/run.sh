@@ -14,7 +14,8 @@ mkdir -p "$build/finds" "$build/fuzzlog"
 fuzz_one() { # target: 0 if nothing was found
     local name=$1 corpus=$build/corpus/$1 seeds=() folder
     mkdir -p "$corpus"
-    for folder in "$tree/tests/vectors/fuzz/$name" "$tree/tests/refuse" "$tree/example"; do
+    for folder in "$tree/tests/vectors/fuzz/$name" "$tree/tests/refuse" "$tree/example" \
+        "$tree/tests/vectors/${name%%_*}"; do
         [ ! -d "$folder" ] || seeds+=("$folder")
     done
     [ ! -f "$tree/fuzz/$name.dict" ] || seeds+=("-dict=$tree/fuzz/$name.dict")
