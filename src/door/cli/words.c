@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "base/time.h"
 #include "model/records.h"
+#include "sys/file.h"
 
 int cli_word(const struct cli_verb *verb, const char *option, const struct vocab *v,
              const char *typed, int *ret)
@@ -50,12 +51,31 @@ int cli_date(const struct cli_verb *verb, const char *option, const char *typed,
     return 0;
 }
 
+/* The text in the file behind "@", without the line ends at its end. */
+static int from_file(const struct cli_verb *verb, const char *path, struct str *ret)
+{
+    static struct arena kept; /* to the end of the program, as argv is */
+    struct err err = {0};
+    BUF_AUTO bytes;
+    buf_init(&bytes, RECORD_TEXT_MAX + 1);
+    if (file_read(path, RECORD_TEXT_MAX, &bytes, &err))
+        return cli_fail(verb, &err);
+    struct str s = buf_str(&bytes);
+    while (s.n && (s.p[s.n - 1] == '\n' || s.p[s.n - 1] == '\r'))
+        s.n--;
+    *ret = s.n ? arena_copy(&kept, s) : STR("");
+    return 0;
+}
+
 int cli_text(const struct cli_verb *verb, const char *option, const char *typed,
              struct str *ret)
 {
     if (!typed)
         return 0;
     struct str s = str_of(typed);
+    int code = typed[0] == '@' ? from_file(verb, typed + 1, &s) : 0;
+    if (code)
+        return code;
     if (s.n > RECORD_TEXT_MAX)
         return cli_usage(verb, "%s has %zu bytes; at most %u are kept", option, s.n,
                          RECORD_TEXT_MAX);

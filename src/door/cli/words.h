@@ -19,7 +19,9 @@ int cli_word_set(const struct cli_verb *verb, const char *option, const struct v
 /* EDTF. */
 int cli_date(const struct cli_verb *verb, const char *option, const char *typed,
              struct str *ret);
-/* UTF-8 of one or more lines, at most RECORD_TEXT_MAX bytes. */
+/* UTF-8 of one or more lines, at most RECORD_TEXT_MAX bytes. What begins with @ names a file
+ * that holds the text, @- is standard input: what stands on a command line can be seen by other
+ * programs and is kept by shells. */
 int cli_text(const struct cli_verb *verb, const char *option, const char *typed,
              struct str *ret);
 

@@ -84,6 +84,9 @@ int archive_list(struct archive *a, struct arena *arena, enum purpose purpose,
                  int (*each)(void *context, const struct archive_account *account,
                              struct err *err),
                  void *context, struct err *err) ERR_CHECKED;
+/* One of them. ERR_MISSING. */
+int archive_account(struct archive *a, struct arena *arena, struct str id, enum purpose purpose,
+                    struct archive_account *ret, struct err *err) ERR_CHECKED;
 /* With its words, as far as they may be given; the custody entry is synced first. ERR_REFUSED
  * when the terms allow nothing for this purpose. */
 int archive_read_account(struct archive *a, struct arena *arena, struct str id,
