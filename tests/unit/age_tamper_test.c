@@ -124,6 +124,42 @@ static void test_header_moves(void)
     age_identity_free(&other);
 }
 
+/* Headers that go on and on are refused with bounded memory; so is what is no age file. */
+static void test_endless(void)
+{
+    struct err err = {0};
+    BUF_AUTO file;
+    buf_init(&file, HELP_MAX);
+    buf_add(&file, STR(AGE_V1));
+    for (int i = 0; i <= AGE_MAX_RECIPIENTS; i++)
+        buf_add(&file, STR("-> some-type with arguments\nAAAA\n"));
+    buf_add(&file, STR("--- AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\n"));
+    HELP_OUT_AUTO out = help_out_make();
+    ok(help_open(&identity, 1, 1, buf_str(&file), 0, &out, &err) == ERR_LIMIT, "%s", err.text);
+    buf_clear(&file);
+    buf_add(&file, STR(AGE_V1 "-> endless\n"));
+    while (file.n < AGE_MAX_HEADER + 100)
+        buf_add(&file,
+                STR("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\n"));
+    ok(help_open(&identity, 1, 1, buf_str(&file), 0, &out, &err) == ERR_LIMIT, "%s", err.text);
+    struct help_in in = {.rest = str_slice(buf_str(&file), 1, file.n)};
+    struct age_source source = {help_read, &in};
+    struct age_sink sink = {help_write, &out};
+    ok(age_open(&identity, 1, NULL, &source, &sink, &err) == ERR_INPUT &&
+           in.rest.n > file.n - 10000,
+       "what is no age file is not read on: %s", err.text);
+    static const char *const others[] = {"",
+                                         "a",
+                                         "age-encryption.org/v2\n-> X",
+                                         "age-encryption",
+                                         "\nage-encryption.org/v1\n",
+                                         "age-encryption.org/v1\r\n"};
+    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
+        ok(help_open(&identity, 1, 1, str_of(others[i]), 0, &out, &err) == ERR_INPUT, "%s",
+           err.text);
+    ok(out.bytes.n == 0, "nothing was given out");
+}
+
 /* ---- ranges ---- */
 
 static int read_at(void *context, uint64_t offset, void *p, size_t n, struct err *err)
@@ -224,6 +260,7 @@ int main(void)
     test_flips(0, false);
     test_flips(50, true);
     test_header_moves();
+    test_endless();
     static const size_t sizes[] = {
         0, 1, 500, AGE_CHUNK - 1, AGE_CHUNK, AGE_CHUNK + 1, 5 * AGE_CHUNK, 300001};
     for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++)

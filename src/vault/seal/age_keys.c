@@ -117,6 +117,8 @@ void age_identity_public(const struct age_identity *identity, unsigned char publ
 void age_identity_print(struct secret *out, const struct age_identity *identity)
 {
     char text[AGE_BECH32_MAX];
+    if (identity->kind != AGE_X25519)
+        err_die("this identity is not printed");
     size_t n = age_bech32_print(text, HRP_SECRET, identity->secret.p, identity->secret.n);
     secret_set(out, text, n);
     secret_wipe(text, sizeof text);
