@@ -24,26 +24,32 @@ static int load_html(struct arena *a, struct str bytes, const char *name, struct
     return 0;
 }
 
+int work_text_of(struct arena *a, struct str bytes, const char *name, struct work_text *ret,
+                 struct err *err)
+{
+    bool html = html_is(bytes);
+    int r = html ? html_check_charset(bytes, name, err) : 0;
+    if (!r)
+        r = text_check(bytes, name, err);
+    if (r)
+        return r;
+    if (str_trim(bytes).n == 0)
+        return err_set(err, ERR_INPUT, "%s is empty; expected text or HTML", name);
+    if (html)
+        return load_html(a, bytes, name, ret, err);
+    *ret = (struct work_text){.text = arena_copy(a, bytes)};
+    return 0;
+}
+
 int work_load_text(struct arena *a, const char *path, struct work_text *ret, struct err *err)
 {
-    const char *name = strcmp(path, "-") == 0 ? "standard input" : path;
     BUF_AUTO bytes;
     buf_init(&bytes, READ_MAX_BYTES);
     int r = file_read(path, READ_MAX_BYTES, &bytes, err);
     if (r)
         return r;
-    bool html = html_is(buf_str(&bytes));
-    if (html && (r = html_check_charset(buf_str(&bytes), name, err)) != 0)
-        return r;
-    r = text_check(buf_str(&bytes), name, err);
-    if (r)
-        return r;
-    if (str_trim(buf_str(&bytes)).n == 0)
-        return err_set(err, ERR_INPUT, "%s is empty; expected text or HTML", name);
-    if (html)
-        return load_html(a, buf_str(&bytes), name, ret, err);
-    *ret = (struct work_text){.text = arena_copy(a, buf_str(&bytes))};
-    return 0;
+    return work_text_of(a, buf_str(&bytes), strcmp(path, "-") == 0 ? "standard input" : path,
+                        ret, err);
 }
 
 int work_read_file(struct arena *a, const char *path, struct str published, struct reading *ret,

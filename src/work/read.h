@@ -27,6 +27,10 @@ struct work_text {
 int work_load_text(struct arena *a, const char *path, struct work_text *ret,
                    struct err *err) ERR_CHECKED;
 
+/* The same of bytes that are at hand, called `name` in sentences; *ret borrows nothing of them. */
+int work_text_of(struct arena *a, struct str bytes, const char *name, struct work_text *ret,
+                 struct err *err) ERR_CHECKED;
+
 /* Reads the file; everything in *ret lives in `a`. `published` is EDTF; with p == NULL the date
  * comes from the head of the page or of the text. */
 int work_read_file(struct arena *a, const char *path, struct str published, struct reading *ret,

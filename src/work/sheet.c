@@ -136,18 +136,31 @@ static int find_families(struct sheet *s, struct err *err)
     return 0;
 }
 
+static int finish(struct sheet *s, struct sheet *ret, struct err *err)
+{
+    int r = find_families(s, err);
+    if (r)
+        return r;
+    sheet_find_withheld(s);
+    sheet_find_sources(s);
+    sheet_group(s);
+    *ret = *s;
+    return 0;
+}
+
 int sheet_make(struct arena *a, const char *const *paths, size_t count,
                const struct sheet_options *options, struct sheet *ret, struct err *err)
 {
     struct sheet s = {.a = a};
     int r = sheet_load(&s, paths, count, options, err);
-    if (!r)
-        r = find_families(&s, err);
-    if (r)
-        return r;
-    sheet_find_withheld(&s);
-    sheet_find_sources(&s);
-    sheet_group(&s);
-    *ret = s;
-    return 0;
+    return r ? r : finish(&s, ret, err);
+}
+
+int sheet_make_of(struct arena *a, struct str title, const struct sheet_text *texts,
+                  size_t count, const struct sheet_options *options, struct sheet *ret,
+                  struct err *err)
+{
+    struct sheet s = {.a = a};
+    int r = sheet_load_of(&s, title, texts, count, options, err);
+    return r ? r : finish(&s, ret, err);
 }

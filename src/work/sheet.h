@@ -152,6 +152,18 @@ int sheet_make(struct arena *a, const char *const *paths, size_t count,
                const struct sheet_options *options, struct sheet *ret,
                struct err *err) ERR_CHECKED;
 
+/* A report that is at hand. */
+struct sheet_text {
+    struct str name;      /* stands for its path */
+    struct str bytes;     /* as of a file: with its head lines, or HTML */
+    struct str publisher; /* when the text has none; p == NULL: not known */
+    struct str published; /* EDTF, when the text has none; p == NULL: not known */
+};
+/* The same of texts; the folder's name is `title`. The bytes are borrowed until it returns. */
+int sheet_make_of(struct arena *a, struct str title, const struct sheet_text *texts,
+                  size_t count, const struct sheet_options *options, struct sheet *ret,
+                  struct err *err) ERR_CHECKED;
+
 /* `s` with every word of a withheld name replaced by "[name withheld]". Every text from the
  * reports goes through it before it is shown. */
 struct str sheet_show(const struct sheet *s, struct str text);

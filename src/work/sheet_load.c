@@ -148,39 +148,38 @@ static void keep_reading(struct arena *a, struct reading *r)
     }
 }
 
-/* Why a text that could be opened says nothing; p == NULL: it was read. */
-static int load_text(struct loader *l, struct arena *scratch, struct str path,
-                     struct str *ret_why, struct err *err)
+/* Adds the report `t` of which `given` says what the text may not. *ret_why: why a text that
+ * could be opened says nothing; p == NULL: it was read. */
+static int add_text(struct loader *l, struct arena *scratch, const struct work_text *t,
+                    const struct sheet_text *given, struct str *ret_why, struct err *err)
 {
     struct sheet *s = l->s;
     struct sheet_document d = {
-        .path = path, .family = SHEET_NONE, .source = SHEET_NONE, .lead = true};
-    struct work_text t;
-    int r = work_load_text(s->a, path.p, &t, err);
-    if (r)
-        return r;
-    if (t.sheet) {
+        .path = given->name, .family = SHEET_NONE, .source = SHEET_NONE, .lead = true};
+    if (t->sheet) {
         *ret_why = STR("a figure sheet, not a report: what it says comes from reports");
         return 0;
     }
-    l->bytes += t.text.n;
+    l->bytes += t->text.n;
     if (l->bytes > SHEET_MAX_BYTES)
         return err_set(err, ERR_LIMIT,
-                       "%s: the texts together are more than %u bytes; make sheets of parts",
-                       path.p, SHEET_MAX_BYTES);
-    struct str date = t.published;
+                       "%.*s: the texts together are more than %u bytes; make sheets of parts",
+                       (int)given->name.n, given->name.p, SHEET_MAX_BYTES);
+    struct str date = t->published;
     size_t head = 0;
-    if (t.map) {
-        d.title = t.title;
-        d.publisher = t.publisher;
+    if (t->map) {
+        d.title = t->title;
+        d.publisher = t->publisher;
     } else {
-        head = sheet_take_head(t.text, &d.title, &d.publisher, &date);
+        head = sheet_take_head(t->text, &d.title, &d.publisher, &date);
     }
-    d.text = str_slice(t.text, head, t.text.n);
-    struct read_options options = {.file = path, .published = date};
+    if (!d.publisher.p)
+        d.publisher = keep_str(s->a, given->publisher);
+    d.text = str_slice(t->text, head, t->text.n);
+    struct read_options options = {.file = d.path, .published = date};
     if (!date.p)
-        options.published = l->options->published;
-    r = read_document(scratch, d.text, &options, &d.reading, err);
+        options.published = given->published.p ? given->published : l->options->published;
+    int r = read_document(scratch, d.text, &options, &d.reading, err);
     if (r)
         return r;
     keep_reading(s->a, &d.reading);
@@ -191,10 +190,44 @@ static int load_text(struct loader *l, struct arena *scratch, struct str path,
     if (!d.title.p)
         d.title = first_line(s->a, d.text);
     if (!d.title.p)
-        d.title = path;
+        d.title = d.path;
     ARENA_PUSH(s->a, s->documents, s->document_count, l->document_cap, d);
     s->loose += d.reading.loose.count;
     return 0;
+}
+
+/* Of a file (`bytes` p == NULL) or of bytes; a text that cannot be read is listed. */
+static void load_one(struct loader *l, struct arena *scratch, const struct sheet_text *given)
+{
+    struct sheet *s = l->s;
+    struct err bad = {0};
+    struct str why = {0};
+    struct work_text t;
+    const char *name = arena_cstr(s->a, given->name);
+    arena_reset(scratch);
+    int r = given->bytes.p ? work_text_of(s->a, given->bytes, name, &t, &bad)
+                           : work_load_text(s->a, name, &t, &bad);
+    if (!r)
+        r = add_text(l, scratch, &t, given, &why, &bad);
+    if (r)
+        why = arena_copy(s->a, str_of(bad.text));
+    if (why.p)
+        add_unread(s, &l->unread_cap, given->name, why, r != 0);
+}
+
+static int tell_progress(const struct loader *l, size_t i, size_t n, struct err *err)
+{
+    if (l->options->progress && l->options->progress(l->options->context, i, n))
+        return err_set(err, ERR_CANCELLED, "stopped after %zu of %zu files", i, n);
+    return 0;
+}
+
+static int check_count(size_t n, struct err *err)
+{
+    return n <= SHEET_MAX_FILES
+               ? 0
+               : err_set(err, ERR_LIMIT, "%zu files, at most %u go into one sheet", n,
+                         SHEET_MAX_FILES);
 }
 
 struct file_item {
@@ -260,31 +293,39 @@ int sheet_load(struct sheet *s, const char *const *paths, size_t count,
     ARENA_AUTO scratch = {0};
     struct file_item *files = NULL;
     size_t n = list_files(&l, paths, count, &files);
-    if (n > SHEET_MAX_FILES)
-        return err_set(err, ERR_LIMIT, "%zu files, at most %u go into one sheet", n,
-                       SHEET_MAX_FILES);
-    for (size_t i = 0; i < n; i++) {
-        if (options->progress && options->progress(options->context, i, n))
-            return err_set(err, ERR_CANCELLED, "stopped after %zu of %zu files", i, n);
-        if (!files[i].named && !readable_name(files[i].path)) {
+    int r = check_count(n, err);
+    for (size_t i = 0; i < n && !r; i++) {
+        r = tell_progress(&l, i, n, err);
+        if (r)
+            break;
+        if (!files[i].named && !readable_name(files[i].path))
             add_unread(s, &l.unread_cap, files[i].path,
                        STR("neither .txt nor .html; name it to have it read"), false);
-            continue;
-        }
-        struct err bad = {0};
-        struct str why = {0};
-        arena_reset(&scratch);
-        if (load_text(&l, &scratch, files[i].path, &why, &bad) != 0)
-            add_unread(s, &l.unread_cap, files[i].path, arena_copy(s->a, str_of(bad.text)),
-                       true);
-        else if (why.p)
-            add_unread(s, &l.unread_cap, files[i].path, why, false);
+        else
+            load_one(&l, &scratch, &(struct sheet_text){.name = files[i].path});
     }
-    if (count) {
+    if (count && !r) {
         struct str first = base_name(str_of(paths[0]));
         s->title = count == 1 ? first
                               : arena_printf(s->a, "%.*s and %zu more", (int)first.n, first.p,
                                              count - 1);
     }
-    return 0;
+    return r;
+}
+
+int sheet_load_of(struct sheet *s, struct str title, const struct sheet_text *texts,
+                  size_t count, const struct sheet_options *options, struct err *err)
+{
+    struct loader l = {.s = s, .options = options};
+    ARENA_AUTO scratch = {0};
+    int r = check_count(count, err);
+    for (size_t i = 0; i < count && !r; i++) {
+        struct sheet_text t = texts[i];
+        t.name = arena_copy(s->a, t.name);
+        r = tell_progress(&l, i, count, err);
+        if (!r)
+            load_one(&l, &scratch, &t);
+    }
+    s->title = arena_copy(s->a, title);
+    return r;
 }
