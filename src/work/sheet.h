@@ -28,9 +28,11 @@
 /* One report. */
 struct sheet_document {
     struct str path;
-    struct str title;     /* from its head, or its first line; never empty */
-    struct str publisher; /* from its head; p == NULL: not given */
-    struct str text;      /* what was read: without its head lines, HTML reduced */
+    struct str title;             /* from its head, or its first line; never empty */
+    struct str publisher;         /* from its head; p == NULL: not given */
+    struct str text;              /* what was read: without its head lines, HTML reduced */
+    size_t head;                  /* bytes of the head lines */
+    const struct offset_map *map; /* of an HTML file; else NULL */
     struct reading reading;
     uint32_t family; /* or SHEET_NONE */
     bool lead;       /* statements are taken from it: it is alone, or leads its family */
@@ -167,6 +169,9 @@ int sheet_make_of(struct arena *a, struct str title, const struct sheet_text *te
 /* `s` with every word of a withheld name replaced by "[name withheld]". Every text from the
  * reports goes through it before it is shown. */
 struct str sheet_show(const struct sheet *s, struct str text);
+
+/* Bytes of the document's file that a span of its text stands for. */
+struct span sheet_in_file(const struct sheet_document *d, struct span span);
 
 /* ---- the printers ---- */
 

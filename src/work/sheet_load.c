@@ -59,6 +59,13 @@ size_t sheet_take_head(struct str text, struct str *title, struct str *publisher
     return title->p || publisher->p || date->p ? (size_t)(end - text.p) : 0;
 }
 
+struct span sheet_in_file(const struct sheet_document *d, struct span span)
+{
+    if (d->map)
+        return (struct span){offset_begin(d->map, span.begin), offset_end(d->map, span.end)};
+    return (struct span){span.begin + d->head, span.end + d->head};
+}
+
 /* The first line, cut at a word when it is a long paragraph. */
 static struct str first_line(struct arena *a, struct str text)
 {
@@ -176,6 +183,8 @@ static int add_text(struct loader *l, struct arena *scratch, const struct work_t
     if (!d.publisher.p)
         d.publisher = keep_str(s->a, given->publisher);
     d.text = str_slice(t->text, head, t->text.n);
+    d.head = head;
+    d.map = t->map;
     struct read_options options = {.file = d.path, .published = date};
     if (!date.p)
         options.published = given->published.p ? given->published : l->options->published;

@@ -43,6 +43,7 @@ struct weigh_work {
     bool stated[ELEMENT_COUNT], supported[ELEMENT_COUNT]; /* by two independent origins */
     bool figures_disagree;
     bool acts_differ; /* without a number: origins that tell different things */
+    bool listed;      /* the range is what was counted one by one */
     double top;       /* the largest number given in the main unit; NAN if none */
 };
 

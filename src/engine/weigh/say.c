@@ -199,6 +199,8 @@ bool say_in_claim(const struct say *s, size_t i)
     const struct weigh_result *r = s->w->r;
     const struct weigh_statement *t = say_statement(s, i);
     enum weigh_state wanted = r->accounts ? WEIGH_STANDS : WEIGH_OURS;
+    if (s->w->listed)
+        return s->w->fates[i].state == wanted;
     return s->w->fates[i].state == wanted && weigh_has_figure(t) && t->unit == r->unit;
 }
 
@@ -375,6 +377,7 @@ static void say_figure_claim(struct say *s)
     say_attribution(s, say_gather(s, say_in_claim), true);
     if (act.p) {
         say_range(s, true, &one);
+        say_add(s, s->w->listed && !one ? ", each counted once," : "");
         say_act(s, act, one);
         say_place(s, place);
         say_time(s);
@@ -389,6 +392,7 @@ static void say_figure_claim(struct say *s)
         say_time(s);
         say_add(s, " was ");
         say_range(s, false, &one);
+        say_add(s, s->w->listed && !one ? ", each counted once" : "");
     }
     if (r->unit == UNIT_NONE)
         say_add(s, " (the counting unit is not stated)");

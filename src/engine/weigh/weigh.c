@@ -188,6 +188,12 @@ static void find_range(struct weigh_work *w)
     r->low = range_low(&ranges[unit]);
     r->high = range_high(&ranges[unit]);
     w->top = ranges[unit].greatest;
+    if (ranges[unit].accounts == 0 && c->listed_high > 0 && r->accounts) {
+        w->listed = true;
+        r->unit = c->listed_unit;
+        r->low = c->listed_low;
+        r->high = w->top = c->listed_high;
+    }
     struct weigh_unit_range *other = arena_alloc(w->a, UNIT_COUNT, sizeof *other);
     for (int i = 1; i <= UNIT_COUNT; i++) {
         enum counting_unit u = (enum counting_unit)(i % UNIT_COUNT);
@@ -436,6 +442,8 @@ static void judge(struct weigh_work *w)
     if (s.credible >= 3 && !w->acts_differ && every_element &&
         !(r->flags & 1u << FLAG_CONTESTED))
         r->verdict = VERDICT_VERIFIED;
+    if (w->listed && w->c->listed_single && r->verdict > VERDICT_REPORTED)
+        r->verdict = s.credible ? VERDICT_REPORTED : VERDICT_ALLEGED;
     if (acknowledged)
         r->verdict = VERDICT_ACKNOWLEDGED;
     r->floor = r->verdict >= VERDICT_CORROBORATED && s.fair >= 2 && s.floors >= 2 && r->low > 0;

@@ -32,6 +32,8 @@
  *               source A to C and information 1 to 3. Verified: three credible origins, and two
  *               for each of number, time, place and act that is stated, not contested. Without
  *               numbers, origins that tell different acts do not corroborate each other.
+ *   listed      Where no standing account gives a figure, what was counted one by one from them
+ *               is the range; it is no better than reported while some of it rests on one origin.
  *   floor       "At least" may be said of the lowest figure that two independent origins give
  *               as a low end, when the verdict is corroborated or better.
  */
@@ -95,6 +97,11 @@ struct weigh_case {
     size_t our_count;
     struct str noun; /* what the main unit counts, in the plural: "complaints"; p == NULL: the
                         unit's own word */
+    /* Persons, groups or events counted one by one, each once, from accounts without a figure;
+     * it is the range when no standing account gives one. listed_high 0: there is none. */
+    double listed_low, listed_high;
+    enum counting_unit listed_unit;
+    bool listed_single; /* some of them rest on one origin only: no better than reported */
 };
 
 /* Several reports, one origin. */

@@ -35,6 +35,9 @@ int archive_open(const struct archive_options *options, struct keys *keys, struc
 int archive_close(struct archive *a, struct err *err) ERR_CHECKED;
 void archive_drop(struct archive *a); /* without saving */
 struct ledger *archive_ledger(struct archive *a);
+/* As they were given at opening. */
+struct str archive_today(const struct archive *a);
+struct str archive_actor(const struct archive *a);
 
 /* Throws the projection and its snapshots away and folds the whole ledger. */
 int archive_rebuild(struct archive *a, struct err *err) ERR_CHECKED;

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "door/cli/decide.h"
+#include "door/cli/vault.h"
+
+static int run(const struct cli_verb *verb, int argc, char **argv)
+{
+    return cli_decide(verb, argc, argv, REVIEW_ACCEPTED);
+}
+
+const struct cli_verb cli_accept = {
+    .name = "accept",
+    .summary = "make statements of proposals",
+    .usage = "usage: deponent accept ACCOUNT N[,N-N]...|all\n"
+             "\n"
+             "N is a number that deponent propose ACCOUNT gives; all means those that are\n"
+             "not decided yet. Prints the id of each statement. One action, one signature.\n"
+             "\n" CLI_VAULT_USAGE,
+    .run = run,
+};
