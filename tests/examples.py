@@ -5,7 +5,8 @@
 In Markdown a block marked ```console is an example, in a manual page a .Bd -literal block with
 a line that begins with "$ ". A line "$ command" is run by bash with `deponent` on the path, in a
 folder of its own with a copy of example/; the lines below it are what it prints, standard error
-included. A line of "..." alone stands for any lines. Prints TAP, one assertion a command.
+included. A line of "..." alone stands for any lines, "..." within a line for anything. Prints
+TAP, one assertion a command.
 """
 import os
 import re
@@ -60,8 +61,10 @@ def commands(first, block):
 
 
 def same(got, want):
-    """Line by line; "..." in `want` stands for any lines, none included."""
-    pattern = "".join(".*" if w.strip() in ("...", "…") else re.escape(w) + "\n" for w in want)
+    """Line by line; "..." in `want` stands for any lines, none included, and within a line for
+    anything."""
+    pattern = "".join(".*" if w.strip() in ("...", "…") else
+                      re.escape(w).replace(r"\.\.\.", r"[^\n]*") + "\n" for w in want)
     return re.fullmatch(pattern, "".join(g + "\n" for g in got), re.DOTALL) is not None
 
 

@@ -18,7 +18,7 @@ for page in man/*.[1-8]; do
     say $? "$page carries its licence"
 done
 # The verbs are those of the table in door/cli/main.c.
-for verb in $(sed -n 's/^ *&cli_\([a-z]*\),.*/\1/p' src/door/cli/main.c); do
+for verb in $(grep -oE "&cli_[a-z]+" src/door/cli/main.c | cut -c 6-); do
     page=man/deponent-$verb.1
     [ -f "$page" ]
     say $? "the verb $verb has the page $page"
