@@ -356,7 +356,7 @@ static struct str question_of(struct arena *a, const struct archive_query *q)
     add_part(&b, "where", q->where);
     add_part(&b, "when", q->when);
     add_part(&b, "unit", str_of(counting_unit_name(q->unit)));
-    return arena_copy(a, buf_str(&b));
+    return b.n ? arena_copy(a, buf_str(&b)) : STR("");
 }
 
 static int weigh_all(struct figure_work *w, struct work_figure *f, struct err *err)
