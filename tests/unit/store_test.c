@@ -4,6 +4,7 @@
 #include "tap.h"
 #include "vault/store/store.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -392,6 +393,81 @@ static void test_search(void)
     store_close(s);
 }
 
+/* How often a word stands in the memory of this process. It is given masked, so that nobody but
+ * the store has it in the clear. */
+__attribute__((no_sanitize("address"))) static size_t in_memory(const unsigned char *masked,
+                                                                size_t n)
+{
+    size_t count = 0;
+    FILE *maps = fopen("/proc/self/maps", "r");
+    char line[512];
+    while (maps && fgets(line, sizeof line, maps)) {
+        uintptr_t from = 0, to = 0;
+        char mode[8] = "";
+        if (sscanf(line, "%" SCNxPTR "-%" SCNxPTR " %7s", &from, &to, mode) != 3 ||
+            strncmp(mode, "rw", 2) != 0 || to - from > (uintptr_t)256 << 20)
+            continue;
+        const volatile unsigned char *p = (const volatile unsigned char *)from;
+        for (size_t i = 0; i + n <= to - from; i++) {
+            size_t k = 0;
+            while (k < n && (p[i + k] ^ 0x5a) == masked[k])
+                k++;
+            count += k == n;
+        }
+    }
+    if (maps)
+        (void)fclose(maps);
+    return count;
+}
+
+static void test_wiped(void)
+{
+    unsigned char masked[24];
+    char *word = malloc(sizeof masked);
+    struct err err = {0};
+    struct store *s = NULL;
+    if (!word || !ok(store_open_memory(&shape, &s, &err) == 0, "canaries in memory"))
+        return;
+    for (size_t i = 0; i < sizeof masked; i++)
+        masked[i] = (unsigned char)(("canarybirdinastore"[i % 18] + (char)(i / 18)) ^ 0x5a);
+    int bad = 0;
+    for (int64_t at = 0; at < 300; at++) {
+        for (size_t i = 0; i < sizeof masked; i++)
+            word[i] = (char)(masked[i] ^ 0x5a);
+        bad |= store_begin(s, &err) || add_payload(s, at, word, sizeof masked, &err);
+        struct store_query *q = store_query(s, STORE_TEST_ADD_WORDS);
+        store_bind_int(q, 1, at);
+        store_bind_text(q, 2, str_make(word, sizeof masked));
+        bad |= store_run(q, &err) || store_commit(s, &err);
+    }
+    memset(word, 0, sizeof masked);
+    size_t before = in_memory(masked, sizeof masked);
+    ok(bad == 0 && before >= 300, "they are found: %zu", before);
+    bad |= store_begin(s, &err);
+    for (int64_t at = 0; at < 300; at++) {
+        struct store_query *q = store_query(s, STORE_TEST_DROP_PAYLOAD);
+        store_bind_int(q, 1, at);
+        bad |= store_run(q, &err);
+        q = store_query(s, STORE_TEST_DROP_WORDS);
+        store_bind_int(q, 1, at);
+        bad |= store_run(q, &err);
+    }
+    bad |= store_run(store_query(s, STORE_TEST_MERGE_WORDS), &err) || store_commit(s, &err);
+    struct str bytes = store_bytes(s);
+    size_t left = 0;
+    for (size_t i = 0; i + sizeof masked <= bytes.n; i++) {
+        size_t k = 0;
+        while (k < sizeof masked && ((unsigned char)bytes.p[i + k] ^ 0x5a) == masked[k])
+            k++;
+        left += k == sizeof masked;
+    }
+    ok(bad == 0 && left == 0, "deleted and merged, not in its bytes: %zu; %s", left, err.text);
+    store_close(s);
+    size_t after = in_memory(masked, sizeof masked);
+    ok(after == 0, "closed, nowhere in memory: %zu", after);
+    free(word);
+}
+
 static bool has_mode(const char *name, mode_t mode)
 {
     struct stat st;
@@ -514,6 +590,7 @@ int main(void)
     test_memory();
     test_guard();
     test_search();
+    test_wiped();
     test_file();
     test_lock();
     char command[128];

@@ -28,6 +28,8 @@ struct store {
 int store_error(const struct store *s, int rc, struct err *err) ERR_CHECKED;
 /* The authorizer, limits and switches. */
 void store_guard(struct store *s);
+/* Before SQLite's first use: what it gives back is wiped. */
+void store_wipe_memory(void);
 /* FTS5's tokenizer "deponent"; SQLite's result. */
 int store_add_tokenizer(sqlite3 *db) ERR_CHECKED;
 /* Is `name` the table `of` or one of the tables FTS5 keeps for it? */

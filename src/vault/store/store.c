@@ -90,6 +90,7 @@ static int ask(struct store *s, const char *sql, struct buf *out, struct err *er
 static int new_store(const struct store_shape *shape, const char *path, int flags,
                      struct store **ret, struct err *err)
 {
+    store_wipe_memory();
     struct store *s = calloc(1, sizeof *s);
     struct store_query *queries = calloc(shape->count + 1, sizeof *queries);
     if (!s || !queries)
@@ -218,6 +219,7 @@ static int open_file(struct store *s, enum store_mode mode, struct err *err)
 int store_open(const char *path, enum store_mode mode, const struct store_shape *shape,
                struct store **ret, struct err *err)
 {
+    store_wipe_memory();
     BUF_AUTO plain;
     int r = plain_path(path, &plain, err);
     if (!r && mode == STORE_CREATE)
@@ -322,6 +324,7 @@ int store_load(const struct store_shape *shape, void *bytes, size_t n, struct st
 
 void *store_alloc(size_t n)
 {
+    store_wipe_memory();
     return n <= STORE_MEMORY_MAX ? sqlite3_malloc64(n) : NULL;
 }
 

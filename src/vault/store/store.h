@@ -10,8 +10,11 @@
  * mode, synchronous FULL, secure_delete on, temporary data in memory only, and cells checked
  * (cell_size_check, trusted_schema off); it and what SQLite puts beside it have mode 0600. A
  * database whose tables, indexes, views or triggers are not exactly those of the shape is
- * refused. Two processes on one file wait for each other for some seconds, then ERR_STATE says
- * so. Does not: know what is in the tables. A store belongs to one thread at a time.
+ * refused. Memory is wiped before SQLite gives it back: a closed store leaves nothing behind in
+ * it (an open one keeps scratch pages). Two processes on one file wait for each other for some
+ * seconds, then ERR_STATE says so. Does not: know what is in the tables; wipe what FTS5 keeps of
+ * deleted rows until its table is merged ('optimize') or rebuilt. A store belongs to one thread
+ * at a time.
  *
  * Errors: ERR_DB with SQLite's words; ERR_EXISTS when a key that must be unique is there; ERR_IO
  * when the disk is full or fails; ERR_STATE when another process holds the lock; ERR_INPUT when
