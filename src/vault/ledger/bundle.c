@@ -6,6 +6,7 @@
 #include "vault/seal/note.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 
 #define MAGIC   "DPB1"
 #define DROPPED 0xffffffffu
@@ -19,7 +20,7 @@ static void print_hex(struct buf *out, const char *name, const void *p, size_t n
     buf_printf(out, "%s%s", name, hex);
 }
 
-void bundle_print_head(struct buf *out, const struct bundle_head *head)
+static void print_head(struct buf *out, const struct bundle_head *head)
 {
     print_hex(out, "head ", head->device, sizeof head->device);
     buf_printf(out, " %" PRIu64, head->next);
@@ -37,8 +38,19 @@ void bundle_print_note(struct buf *out, const struct bundle_note *n)
     print_hex(out, "\nprevious ", n->previous, sizeof n->previous);
     buf_printf(out, "\nclock %" PRIu64 "\n", n->clock);
     for (size_t i = 0; i < n->head_count; i++)
-        bundle_print_head(out, &n->heads[i]);
+        print_head(out, &n->heads[i]);
     buf_printf(out, "day %.*s\n", (int)n->day.n, n->day.p);
+}
+
+void bundle_print_checkpoint(struct buf *out, const struct bundle_checkpoint *c)
+{
+    buf_add(out, STR("deponent checkpoint v1\n"));
+    print_hex(out, "archive ", c->archive, sizeof c->archive);
+    print_hex(out, "\ndevice ", c->device_key, sizeof c->device_key);
+    buf_printf(out, "\nentries %" PRIu64 "\n", c->entries);
+    for (size_t i = 0; i < c->head_count; i++)
+        print_head(out, &c->heads[i]);
+    buf_printf(out, "day %.*s\n", (int)c->day.n, c->day.p);
 }
 
 /* A decimal without a sign or leading zeros, up to BUNDLE_MAX_NUMBER. */
@@ -47,7 +59,7 @@ static bool parse_number(struct str s, uint64_t *ret)
     return (s.n == 1 || (s.n > 1 && s.p[0] != '0')) && str_to_u64(s, ret);
 }
 
-bool bundle_parse_head(struct str line, struct bundle_head *ret)
+static bool parse_head(struct str line, struct bundle_head *ret)
 {
     const size_t device = sizeof "head " - 1, number = device + 32 + 1;
     struct bundle_head h;
@@ -79,7 +91,7 @@ struct str bundle_name(const unsigned char device[16], char out[BUNDLE_NAME_MAX]
 struct scan {
     struct str rest;
     size_t line;
-    const char *what;
+    const char *what, *kind;
 };
 
 /* The next line, without "name " in front of it. */
@@ -109,27 +121,28 @@ static bool take_number(struct scan *s, const char *name, uint64_t *ret)
 
 static int note_fault(const struct scan *s, const char *expected, struct err *err)
 {
-    return err_set(err, ERR_INPUT, "%s: the note of a bundle: expected %s after line %zu",
-                   s->what, expected, s->line);
+    return err_set(err, ERR_INPUT, "%s: the note of a %s: expected %s after line %zu", s->what,
+                   s->kind, expected, s->line);
 }
 
-static int parse_heads(struct arena *a, struct scan *s, struct bundle_note *n, struct err *err)
+static int parse_heads(struct arena *a, struct scan *s, size_t max,
+                       const struct bundle_head **ret, size_t *ret_count, struct err *err)
 {
     struct bundle_head *heads = NULL;
-    size_t cap = 0;
+    size_t count = 0, cap = 0;
     while (str_starts(s->rest, STR("head "))) {
         struct bundle_head h;
         struct str line;
-        if (!take_line(s, "", &line) || !bundle_parse_head(line, &h))
+        if (!take_line(s, "", &line) || !parse_head(line, &h))
             return note_fault(s, "\"head DEVICE SEQ HASH\"", err);
-        if (n->head_count &&
-            memcmp(heads[n->head_count - 1].device, h.device, sizeof h.device) >= 0)
+        if (count && memcmp(heads[count - 1].device, h.device, sizeof h.device) >= 0)
             return note_fault(s, "heads in the order of their devices", err);
-        if (n->head_count == BUNDLE_MAX_HEADS)
-            return note_fault(s, "at most 256 heads", err);
-        ARENA_PUSH(a, heads, n->head_count, cap, h);
+        if (count == max)
+            return note_fault(s, "fewer heads", err);
+        ARENA_PUSH(a, heads, count, cap, h);
     }
-    n->heads = heads;
+    *ret = heads;
+    *ret_count = count;
     return 0;
 }
 
@@ -141,23 +154,42 @@ static bool is_day(struct str s)
            !e.from.uncertain && !e.from.approximate;
 }
 
+/* The first line, and whose it is. */
+static int parse_begin(struct scan *s, unsigned char archive[32], unsigned char key[32],
+                       struct err *err)
+{
+    struct str line;
+    char first[64];
+    (void)snprintf(first, sizeof first, "deponent %s v", s->kind);
+    if (!take_line(s, first, &line))
+        return note_fault(s, "\"deponent ... v1\"", err);
+    if (!str_eq(line, STR("1")))
+        return err_set(err, ERR_STATE,
+                       "%s: the note of a %s is of version %.*s, this program knows 1: a newer "
+                       "one made it",
+                       s->what, s->kind, line.n > 8 ? 8 : (int)line.n, line.p);
+    if (!take_hex(s, "archive ", archive))
+        return note_fault(s, "\"archive\" and 64 hexadecimal digits", err);
+    if (!take_hex(s, "device ", key))
+        return note_fault(s, "\"device\" and 64 hexadecimal digits", err);
+    return 0;
+}
+
+static int parse_end(struct scan *s, struct str *ret_day, struct err *err)
+{
+    if (!take_line(s, "day ", ret_day) || !is_day(*ret_day))
+        return note_fault(s, "\"day\" and a date, YYYY-MM-DD,", err);
+    return s->rest.n ? note_fault(s, "the end", err) : 0;
+}
+
 int bundle_parse_note(struct arena *a, struct str text, const char *what,
                       struct bundle_note *ret, struct err *err)
 {
-    struct scan s = {text, 0, what};
+    struct scan s = {text, 0, what, "bundle"};
     struct bundle_note n = {0};
-    struct str line;
-    if (!take_line(&s, "deponent bundle v", &line))
-        return note_fault(&s, "\"deponent bundle v1\"", err);
-    if (!str_eq(line, STR("1")))
-        return err_set(err, ERR_STATE,
-                       "%s: the note of a bundle is of version %.*s, this program knows 1: a "
-                       "newer one made it",
-                       what, line.n > 8 ? 8 : (int)line.n, line.p);
-    if (!take_hex(&s, "archive ", n.archive))
-        return note_fault(&s, "\"archive\" and 64 hexadecimal digits", err);
-    if (!take_hex(&s, "device ", n.device_key))
-        return note_fault(&s, "\"device\" and 64 hexadecimal digits", err);
+    int r = parse_begin(&s, n.archive, n.device_key, err);
+    if (r)
+        return r;
     if (!take_number(&s, "first ", &n.first))
         return note_fault(&s, "\"first\" and a number", err);
     if (!take_number(&s, "count ", &n.count) || n.count == 0 || n.count > BUNDLE_MAX_ENTRIES ||
@@ -169,15 +201,30 @@ int bundle_parse_note(struct arena *a, struct str text, const char *what,
         return note_fault(&s, "\"previous\" and 64 hexadecimal digits", err);
     if (!take_number(&s, "clock ", &n.clock))
         return note_fault(&s, "\"clock\" and a number", err);
-    int r = parse_heads(a, &s, &n, err);
+    r = parse_heads(a, &s, BUNDLE_MAX_HEADS, &n.heads, &n.head_count, err);
+    if (!r)
+        r = parse_end(&s, &n.day, err);
+    if (!r)
+        *ret = n;
+    return r;
+}
+
+int bundle_parse_checkpoint(struct arena *a, struct str text, const char *what,
+                            struct bundle_checkpoint *ret, struct err *err)
+{
+    struct scan s = {text, 0, what, "checkpoint"};
+    struct bundle_checkpoint c = {0};
+    int r = parse_begin(&s, c.archive, c.device_key, err);
     if (r)
         return r;
-    if (!take_line(&s, "day ", &n.day) || !is_day(n.day))
-        return note_fault(&s, "\"day\" and a date, YYYY-MM-DD,", err);
-    if (s.rest.n)
-        return note_fault(&s, "the end", err);
-    *ret = n;
-    return 0;
+    if (!take_number(&s, "entries ", &c.entries))
+        return note_fault(&s, "\"entries\" and a number", err);
+    r = parse_heads(a, &s, BUNDLE_MAX_HEADS + 1, &c.heads, &c.head_count, err);
+    if (!r)
+        r = parse_end(&s, &c.day, err);
+    if (!r)
+        *ret = c;
+    return r;
 }
 
 /* ---- the file ---- */

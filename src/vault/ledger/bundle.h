@@ -42,10 +42,19 @@ void bundle_print_note(struct buf *out, const struct bundle_note *n);
  * version. */
 int bundle_parse_note(struct arena *a, struct str text, const char *what,
                       struct bundle_note *ret, struct err *err) ERR_CHECKED;
-/* One line "head DEVICE SEQ HASH"; checkpoints have them too. */
-void bundle_print_head(struct buf *out, const struct bundle_head *head);
-bool bundle_parse_head(struct str line, struct bundle_head *ret)
-    __attribute__((warn_unused_result));
+
+/* How far all devices are known, for a place elsewhere; it is signed in the same way. */
+struct bundle_checkpoint {
+    unsigned char archive[32], device_key[32];
+    uint64_t entries;
+    const struct bundle_head *heads; /* of all devices, sorted, at most BUNDLE_MAX_HEADS + 1 */
+    size_t head_count;
+    struct str day;
+};
+void bundle_print_checkpoint(struct buf *out, const struct bundle_checkpoint *c);
+int bundle_parse_checkpoint(struct arena *a, struct str text, const char *what,
+                            struct bundle_checkpoint *ret, struct err *err) ERR_CHECKED;
+
 /* The first 16 bytes of SHA-256 of its key. */
 void bundle_device(const unsigned char device_key[32], unsigned char device[16]);
 /* The name that signs: "deponent-" and the first 16 digits of the device. */
