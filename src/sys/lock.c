@@ -5,11 +5,17 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
-#include <sys/file.h>
+#include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
 #define STEP_MS 20u
+
+/* Its declaration stands in a system header that has the name of ours. */
+static int take_lock(int fd)
+{
+    return (int)syscall(SYS_flock, fd, LOCK_EX | LOCK_NB);
+}
 
 static int fault(const char *path, const char *doing, struct err *err)
 {
@@ -24,7 +30,7 @@ int lock_folder(const char *path, unsigned wait_ms, int *ret, struct err *err)
     if (fd < 0)
         return fault(path, "open", err);
     unsigned waited = 0;
-    while (flock(fd, LOCK_EX | LOCK_NB) != 0) {
+    while (take_lock(fd) != 0) {
         int r = 0;
         if (errno != EWOULDBLOCK && errno != EINTR)
             r = fault(path, "lock", err);

@@ -16,10 +16,10 @@
 static const char *const may_go[] = {"payload", "attachment", NULL};
 static const struct store_shape shape = {
     .what = "ledger.db",
-    .schema = ledger_sql_schema,
+    .schema = ledger_schema,
     .version = VERSION,
-    .statements = ledger_sql_statements,
-    .count = LEDGER_SQL_STATEMENT_COUNT,
+    .statements = ledger_statements,
+    .count = LEDGER_STATEMENT_COUNT,
     .mutable_tables = may_go,
 };
 
@@ -107,7 +107,7 @@ static int damaged(const char *what, struct err *err)
 /* How far the chain goes before its fork, if it has one. */
 int ledger_load_chain(struct ledger *l, struct ledger_device *d, struct err *err)
 {
-    struct store_query *q = ledger_ask(l, LEDGER_SQL_FORK_OF);
+    struct store_query *q = ledger_ask(l, LEDGER_FORK_OF);
     store_bind_blob(q, 1, d->id, sizeof d->id);
     int r = store_step(q, err);
     if (r < 0)
@@ -115,7 +115,7 @@ int ledger_load_chain(struct ledger *l, struct ledger_device *d, struct err *err
     bool forked = r && store_blob(q, 0).p;
     d->fork_at = forked ? (uint64_t)store_int(q, 0) : LEDGER_NO_FORK;
     store_reset(q);
-    q = ledger_ask(l, LEDGER_SQL_LAST_BEFORE);
+    q = ledger_ask(l, LEDGER_LAST_BEFORE);
     store_bind_blob(q, 1, d->id, sizeof d->id);
     store_bind_int(q, 2, (int64_t)d->fork_at);
     r = store_step(q, err);
@@ -147,7 +147,7 @@ static int load_device(struct ledger *l, const unsigned char id[16], struct err 
     ARENA_AUTO a = {0};
     struct ledger_device d = {.next = 0};
     memcpy(d.id, id, sizeof d.id);
-    struct store_query *q = ledger_ask(l, LEDGER_SQL_FIRST_NOTE);
+    struct store_query *q = ledger_ask(l, LEDGER_FIRST_NOTE);
     store_bind_blob(q, 1, id, 16);
     int r = store_step(q, err);
     if (r < 0)
@@ -170,7 +170,7 @@ static int load_devices(struct ledger *l, struct err *err)
     unsigned char id[16] = {0};
     size_t n = 0; /* every device is behind the empty one */
     for (;;) {
-        struct store_query *q = ledger_ask(l, LEDGER_SQL_NEXT_DEVICE);
+        struct store_query *q = ledger_ask(l, LEDGER_NEXT_DEVICE);
         store_bind_blob(q, 1, id, n);
         int r = store_step(q, err);
         if (r <= 0)
@@ -191,7 +191,7 @@ static int load_devices(struct ledger *l, struct err *err)
 static int load_control(struct ledger *l, uint64_t at, struct str bytes, struct err *err)
 {
     ARENA_AUTO a = {0};
-    struct store_query *q = ledger_ask(l, LEDGER_SQL_ENVELOPE_AT);
+    struct store_query *q = ledger_ask(l, LEDGER_ENVELOPE_AT);
     store_bind_int(q, 1, (int64_t)(at & 0xffff));
     store_bind_int(q, 2, (int64_t)(at >> 16));
     int r = store_step(q, err);
@@ -214,7 +214,7 @@ static int load_control(struct ledger *l, uint64_t at, struct str bytes, struct 
 
 static int load_controls(struct ledger *l, struct err *err)
 {
-    struct store_query *q = ledger_ask(l, LEDGER_SQL_CONTROLS);
+    struct store_query *q = ledger_ask(l, LEDGER_CONTROLS);
     int r;
     while ((r = store_step(q, err)) == 1) {
         r = load_control(l, (uint64_t)store_int(q, 0), store_blob(q, 1), err);
@@ -229,14 +229,14 @@ static int load_controls(struct ledger *l, struct err *err)
 static int load_archive(struct ledger *l, struct err *err)
 {
     ARENA_AUTO a = {0};
-    struct store_query *q = ledger_ask(l, LEDGER_SQL_LARGEST);
+    struct store_query *q = ledger_ask(l, LEDGER_LARGEST);
     int r = store_step(q, err);
     if (r < 0)
         return r;
     l->next_num = (uint64_t)store_int(q, 0) + 1;
     l->clock = (uint64_t)store_int(q, 1);
     store_reset(q);
-    q = ledger_ask(l, LEDGER_SQL_OLDEST_NOTE);
+    q = ledger_ask(l, LEDGER_OLDEST_NOTE);
     r = store_step(q, err);
     if (r < 0)
         return r;
@@ -281,7 +281,7 @@ static int remove_orphans(struct ledger *l, struct err *err)
             !str_starts(str_slice(name, 2 * ID_SIZE, SIZE_MAX), STR(".age")))
             continue; /* not ours */
         bool whole = name.n == 2 * ID_SIZE + 4;
-        struct store_query *q = ledger_ask(l, LEDGER_SQL_ATTACHMENT_AT);
+        struct store_query *q = ledger_ask(l, LEDGER_ATTACHMENT_AT);
         store_bind_blob(q, 1, id.b, ID_SIZE);
         r = store_step(q, err);
         bool here = r == 1 && whole && store_int(q, 1);
@@ -375,7 +375,9 @@ int ledger_create(const char *dir, struct keys *keys, struct str day, struct led
         ARENA_AUTO a = {0};
         store_close(l->db);
         l->db = NULL;
-        (void)file_remove(ledger_path(l, &a, "ledger.db"), NULL);
+        struct err other;
+        if (file_remove(ledger_path(l, &a, "ledger.db"), &other))
+            r = err_prefix(err, "%s", other.text);
         ledger_close(l);
         return r;
     }

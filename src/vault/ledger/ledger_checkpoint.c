@@ -5,6 +5,7 @@
 #include "vault/ledger/ledger_parts.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 
 int ledger_checkpoint(struct ledger *l, struct str day, struct buf *out, struct err *err)
 {
@@ -37,7 +38,7 @@ int ledger_checkpoint(struct ledger *l, struct str day, struct buf *out, struct 
 /* Is there a bundle of this device that ends where the checkpoint says, with that note? */
 static int find_head(struct ledger *l, const struct bundle_head *h, bool *ret, struct err *err)
 {
-    struct store_query *q = ledger_ask(l, LEDGER_SQL_BY_HASH);
+    struct store_query *q = ledger_ask(l, LEDGER_BY_HASH);
     store_bind_blob(q, 1, h->note, sizeof h->note);
     store_bind_blob(q, 2, h->device, sizeof h->device);
     int r = store_step(q, err);

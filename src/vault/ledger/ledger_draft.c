@@ -222,10 +222,12 @@ void ledger_discard(struct ledger_draft *d)
         return;
     wipe_pending(d);
     ARENA_AUTO a = {0};
-    for (size_t i = 0; i < d->count && !d->written; i++)
-        if (d->entries[i].envelope.type == ENVELOPE_ATTACHMENT)
-            (void)file_remove(ledger_attachment_path(d->l, &a, d->entries[i].envelope.payload),
-                              NULL);
+    for (size_t i = 0; i < d->count && !d->written; i++) {
+        const struct envelope *e = &d->entries[i].envelope;
+        if (e->type == ENVELOPE_ATTACHMENT &&
+            file_remove(ledger_attachment_path(d->l, &a, e->payload), NULL))
+            continue; /* it goes when the ledger is opened next */
+    }
     arena_free(&d->plain);
     arena_free(&d->memory);
     free(d);
@@ -305,11 +307,11 @@ static int store_payloads(struct ledger *l, uint64_t num, const struct bundle *b
             return r;
         struct store_query *q = NULL;
         if (e.type == ENVELOPE_ATTACHMENT) {
-            q = ledger_ask(l, LEDGER_SQL_ADD_ATTACHMENT);
+            q = ledger_ask(l, LEDGER_ADD_ATTACHMENT);
             store_bind_blob(q, 2, e.payload.b, ID_SIZE);
             store_bind_int(q, 3, attachments);
         } else if (b->payloads[i].p) {
-            q = ledger_ask(l, LEDGER_SQL_ADD_PAYLOAD);
+            q = ledger_ask(l, LEDGER_ADD_PAYLOAD);
             store_bind_blob(q, 2, b->payloads[i].p, b->payloads[i].n);
         }
         if (q) {
@@ -317,7 +319,7 @@ static int store_payloads(struct ledger *l, uint64_t num, const struct bundle *b
             r = store_run(q, err);
         }
         if (!r && e.type == ENVELOPE_CONTROL) {
-            q = ledger_ask(l, LEDGER_SQL_ADD_CONTROL);
+            q = ledger_ask(l, LEDGER_ADD_CONTROL);
             store_bind_int(q, 1, (int64_t)ledger_at(num, i));
             r = store_run(q, err);
         }
@@ -331,7 +333,7 @@ int ledger_store_bundle(struct ledger *l, uint64_t num, const struct bundle_note
 {
     unsigned char device[16];
     bundle_device(note->device_key, device);
-    struct store_query *q = ledger_ask(l, LEDGER_SQL_ADD_BUNDLE);
+    struct store_query *q = ledger_ask(l, LEDGER_ADD_BUNDLE);
     store_bind_int(q, 1, (int64_t)num);
     store_bind_blob(q, 2, device, sizeof device);
     store_bind_int(q, 3, (int64_t)note->first);

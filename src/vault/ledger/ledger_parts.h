@@ -70,7 +70,7 @@ int ledger_may_append(struct ledger *l, struct err *err) ERR_CHECKED;
 const char *ledger_path(const struct ledger *l, struct arena *a, const char *name);
 const char *ledger_attachment_path(const struct ledger *l, struct arena *a, struct id payload);
 
-static inline struct store_query *ledger_ask(struct ledger *l, enum ledger_sql_statement which)
+static inline struct store_query *ledger_ask(struct ledger *l, enum ledger_statement which)
 {
     return store_query(l->db, which);
 }

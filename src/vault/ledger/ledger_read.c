@@ -45,7 +45,7 @@ int ledger_row_payloads(struct ledger *l, const struct ledger_row *row, struct a
                         struct str **ret, struct err *err)
 {
     struct str *payloads = ARENA_NEW(a, row->count, struct str);
-    struct store_query *q = ledger_ask(l, LEDGER_SQL_PAYLOADS);
+    struct store_query *q = ledger_ask(l, LEDGER_PAYLOADS);
     store_bind_int(q, 1, (int64_t)ledger_at(row->num, 0));
     store_bind_int(q, 2, (int64_t)ledger_at(row->num, row->count));
     int r;
@@ -91,7 +91,7 @@ static bool is_behind_fork(struct ledger *l, const unsigned char device[16], uin
 static int next_row(struct ledger *l, const struct ledger_place *after, struct arena *a,
                     struct ledger_row *row, struct err *err)
 {
-    struct store_query *q = ledger_ask(l, LEDGER_SQL_BY_PLACE);
+    struct store_query *q = ledger_ask(l, LEDGER_BY_PLACE);
     store_bind_int(q, 1, after ? (int64_t)after->clock : -1);
     store_bind_blob(q, 2, after ? after->device : (const unsigned char *)"", after ? 16 : 0);
     store_bind_int(q, 3, after ? (int64_t)after->first : 0);
@@ -178,7 +178,7 @@ static int count_behind_forks(struct ledger *l, uint64_t *ret, struct err *err)
     for (size_t i = 0; i < l->device_count; i++) {
         if (l->devices[i].fork_at == LEDGER_NO_FORK)
             continue;
-        struct store_query *q = ledger_ask(l, LEDGER_SQL_COUNT_BEHIND);
+        struct store_query *q = ledger_ask(l, LEDGER_COUNT_BEHIND);
         store_bind_blob(q, 1, l->devices[i].id, 16);
         store_bind_int(q, 2, (int64_t)l->devices[i].fork_at);
         uint64_t n;
@@ -193,8 +193,7 @@ static int count_behind_forks(struct ledger *l, uint64_t *ret, struct err *err)
 int ledger_count_upto(struct ledger *l, const struct ledger_place *upto, uint64_t *ret,
                       struct err *err)
 {
-    struct store_query *q =
-        ledger_ask(l, upto ? LEDGER_SQL_COUNT_UPTO : LEDGER_SQL_COUNT_BUNDLES);
+    struct store_query *q = ledger_ask(l, upto ? LEDGER_COUNT_UPTO : LEDGER_COUNT_BUNDLES);
     if (upto) {
         store_bind_int(q, 1, (int64_t)upto->clock);
         store_bind_blob(q, 2, upto->device, sizeof upto->device);
@@ -213,7 +212,7 @@ int ledger_count_upto(struct ledger *l, const struct ledger_place *upto, uint64_
 uint64_t ledger_count(struct ledger *l)
 {
     uint64_t n = 0;
-    return ask_number(ledger_ask(l, LEDGER_SQL_COUNT_ENTRIES), &n, NULL) ? 0 : n;
+    return ask_number(ledger_ask(l, LEDGER_COUNT_ENTRIES), &n, NULL) ? 0 : n;
 }
 
 int ledger_heads(struct ledger *l, struct arena *a, struct bundle_head **ret, size_t *ret_count,
@@ -246,7 +245,7 @@ struct ledger_file {
 int ledger_find_attachment(struct ledger *l, struct id payload, struct envelope *ret,
                            uint64_t *ret_at, bool *ret_here, struct err *err)
 {
-    struct store_query *q = ledger_ask(l, LEDGER_SQL_ATTACHMENT_AT);
+    struct store_query *q = ledger_ask(l, LEDGER_ATTACHMENT_AT);
     store_bind_blob(q, 1, payload.b, ID_SIZE);
     int r = store_step(q, err);
     if (r < 0)
@@ -256,7 +255,7 @@ int ledger_find_attachment(struct ledger *l, struct id payload, struct envelope 
     uint64_t at = (uint64_t)store_int(q, 0);
     bool here = store_int(q, 1) != 0;
     store_reset(q);
-    q = ledger_ask(l, LEDGER_SQL_ENVELOPE_AT);
+    q = ledger_ask(l, LEDGER_ENVELOPE_AT);
     store_bind_int(q, 1, (int64_t)(at & 0xffff));
     store_bind_int(q, 2, (int64_t)(at >> 16));
     r = store_step(q, err);

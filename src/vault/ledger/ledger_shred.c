@@ -39,12 +39,12 @@ static int drop_row(struct ledger *l, const struct envelope *e, uint64_t at,
 {
     if (e->type == ENVELOPE_ATTACHMENT) {
         ARENA_PUSH(&s->memory, s->files, s->file_count, s->file_cap, e->payload);
-        struct store_query *q = ledger_ask(l, LEDGER_SQL_SET_ATTACHMENT);
+        struct store_query *q = ledger_ask(l, LEDGER_SET_ATTACHMENT);
         store_bind_int(q, 1, 0);
         store_bind_int(q, 2, (int64_t)at);
         return store_run(q, err);
     }
-    struct store_query *q = ledger_ask(l, LEDGER_SQL_DROP_PAYLOAD);
+    struct store_query *q = ledger_ask(l, LEDGER_DROP_PAYLOAD);
     store_bind_int(q, 1, (int64_t)at);
     return store_run(q, err);
 }
@@ -82,7 +82,7 @@ int ledger_sweep_rows(struct ledger *l, struct ledger_sweep *s, struct err *err)
     uint64_t num = 0;
     for (;;) {
         arena_reset(&a);
-        struct store_query *q = ledger_ask(l, LEDGER_SQL_BY_NUM);
+        struct store_query *q = ledger_ask(l, LEDGER_BY_NUM);
         store_bind_int(q, 1, (int64_t)num);
         int r = store_step(q, err);
         if (r <= 0)

@@ -121,7 +121,7 @@ static int place_first(struct take *t, const struct offer *o, struct err *err)
 static int find_row(struct ledger *l, const unsigned char hash[32],
                     const unsigned char device[16], struct store_query **ret, struct err *err)
 {
-    struct store_query *q = ledger_ask(l, LEDGER_SQL_BY_HASH);
+    struct store_query *q = ledger_ask(l, LEDGER_BY_HASH);
     store_bind_blob(q, 1, hash, 32);
     store_bind_blob(q, 2, device, 16);
     *ret = q;
@@ -204,7 +204,7 @@ static int heal(struct take *t, const struct offer *o, uint64_t num, struct err 
     for (size_t i = 0; i < b.count && !r; i++) {
         if (!b.payloads[i].p)
             continue;
-        struct store_query *q = ledger_ask(t->l, LEDGER_SQL_HEAL_PAYLOAD);
+        struct store_query *q = ledger_ask(t->l, LEDGER_HEAL_PAYLOAD);
         store_bind_int(q, 1, (int64_t)ledger_at(num, i));
         store_bind_blob(q, 2, b.payloads[i].p, b.payloads[i].n);
         r = store_run(q, err);
@@ -215,7 +215,7 @@ static int heal(struct take *t, const struct offer *o, uint64_t num, struct err 
 /* Another bundle of this device begins at the same number. */
 static int look_for_fork(struct take *t, const struct offer *o, bool *ret, struct err *err)
 {
-    struct store_query *q = ledger_ask(t->l, LEDGER_SQL_STARTS_AT);
+    struct store_query *q = ledger_ask(t->l, LEDGER_STARTS_AT);
     store_bind_blob(q, 1, o->c.device, sizeof o->c.device);
     store_bind_int(q, 2, (int64_t)o->c.note.first);
     int r = store_step(q, err);
@@ -229,7 +229,7 @@ static int look_for_fork(struct take *t, const struct offer *o, bool *ret, struc
 
 static int mark_fork(struct take *t, const struct offer *o, struct err *err)
 {
-    struct store_query *q = ledger_ask(t->l, LEDGER_SQL_ADD_FORK);
+    struct store_query *q = ledger_ask(t->l, LEDGER_ADD_FORK);
     store_bind_blob(q, 1, o->c.device, sizeof o->c.device);
     store_bind_int(q, 2, (int64_t)o->c.note.first);
     int r = store_run(q, err);
@@ -410,7 +410,7 @@ static int copy_file(const struct age_source *in, const struct envelope *e,
 
 static int mark_here(struct ledger *l, uint64_t at, struct err *err)
 {
-    struct store_query *q = ledger_ask(l, LEDGER_SQL_SET_ATTACHMENT);
+    struct store_query *q = ledger_ask(l, LEDGER_SET_ATTACHMENT);
     store_bind_int(q, 1, 1);
     store_bind_int(q, 2, (int64_t)at);
     return store_run(q, err);
