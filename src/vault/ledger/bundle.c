@@ -20,7 +20,7 @@ static void print_hex(struct buf *out, const char *name, const void *p, size_t n
     buf_printf(out, "%s%s", name, hex);
 }
 
-static void print_head(struct buf *out, const struct bundle_head *head)
+void bundle_print_head(struct buf *out, const struct bundle_head *head)
 {
     print_hex(out, "head ", head->device, sizeof head->device);
     buf_printf(out, " %" PRIu64, head->next);
@@ -38,7 +38,7 @@ void bundle_print_note(struct buf *out, const struct bundle_note *n)
     print_hex(out, "\nprevious ", n->previous, sizeof n->previous);
     buf_printf(out, "\nclock %" PRIu64 "\n", n->clock);
     for (size_t i = 0; i < n->head_count; i++)
-        print_head(out, &n->heads[i]);
+        bundle_print_head(out, &n->heads[i]);
     buf_printf(out, "day %.*s\n", (int)n->day.n, n->day.p);
 }
 
@@ -49,7 +49,7 @@ void bundle_print_checkpoint(struct buf *out, const struct bundle_checkpoint *c)
     print_hex(out, "\ndevice ", c->device_key, sizeof c->device_key);
     buf_printf(out, "\nentries %" PRIu64 "\n", c->entries);
     for (size_t i = 0; i < c->head_count; i++)
-        print_head(out, &c->heads[i]);
+        bundle_print_head(out, &c->heads[i]);
     buf_printf(out, "day %.*s\n", (int)c->day.n, c->day.p);
 }
 
@@ -59,7 +59,7 @@ static bool parse_number(struct str s, uint64_t *ret)
     return (s.n == 1 || (s.n > 1 && s.p[0] != '0')) && str_to_u64(s, ret);
 }
 
-static bool parse_head(struct str line, struct bundle_head *ret)
+bool bundle_parse_head(struct str line, struct bundle_head *ret)
 {
     const size_t device = sizeof "head " - 1, number = device + 32 + 1;
     struct bundle_head h;
@@ -133,7 +133,7 @@ static int parse_heads(struct arena *a, struct scan *s, size_t max,
     while (str_starts(s->rest, STR("head "))) {
         struct bundle_head h;
         struct str line;
-        if (!take_line(s, "", &line) || !parse_head(line, &h))
+        if (!take_line(s, "", &line) || !bundle_parse_head(line, &h))
             return note_fault(s, "\"head DEVICE SEQ HASH\"", err);
         if (count && memcmp(heads[count - 1].device, h.device, sizeof h.device) >= 0)
             return note_fault(s, "heads in the order of their devices", err);

@@ -42,6 +42,10 @@ void bundle_print_note(struct buf *out, const struct bundle_note *n);
  * version. */
 int bundle_parse_note(struct arena *a, struct str text, const char *what,
                       struct bundle_note *ret, struct err *err) ERR_CHECKED;
+/* One line "head DEVICE SEQ HASH". */
+void bundle_print_head(struct buf *out, const struct bundle_head *head);
+bool bundle_parse_head(struct str line, struct bundle_head *ret)
+    __attribute__((warn_unused_result));
 
 /* How far all devices are known, for a place elsewhere; it is signed in the same way. */
 struct bundle_checkpoint {

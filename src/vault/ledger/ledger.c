@@ -368,9 +368,11 @@ int ledger_create(const char *dir, struct keys *keys, struct str day, struct led
         return r;
     memcpy(l->archive, keys_public(keys)->archive, sizeof l->archive);
     struct ledger_draft *d;
-    r = ledger_begin(l, &d, err);
-    if (!r)
-        r = ledger_commit(d, day, err);
+    if (!keys_public(keys)->joined) {
+        r = ledger_begin(l, &d, err);
+        if (!r)
+            r = ledger_commit(d, day, err);
+    }
     if (r) {
         ARENA_AUTO a = {0};
         store_close(l->db);

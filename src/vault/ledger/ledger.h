@@ -17,8 +17,8 @@
 
 struct ledger;
 
-/* ledger.db in the folder of `keys`, with the first bundle (this device's key, its ring).
- * ERR_EXISTS. */
+/* ledger.db in the folder of `keys`, with the first bundle (this device's key, its ring); for
+ * keys that joined it is empty: take in the bundles of the others, then append. ERR_EXISTS. */
 int ledger_create(const char *dir, struct keys *keys, struct str day, struct ledger **ret,
                   struct err *err) ERR_CHECKED;
 /* keys may be NULL: reading and verifying only. `write` takes the archive's lock, finishes an

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Inside vault/ledger: the open ledger, and what its files share. Not for others.
+ * vault/ledger/ledger_parts: inside the room: the open ledger, and what its files share. Not for
+ * others.
  *
  * Invariants: devices are sorted by id; a chain of a device that is not frozen has no gap; of a
  * frozen one (two bundles begin at `fork_at`) what begins behind fork_at is kept, but is no part
