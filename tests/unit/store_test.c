@@ -535,6 +535,42 @@ static void test_file(void)
        "a failed creation leaves no file: %s", err.text);
 }
 
+/* As a medium that nobody can write; for root such a folder does not exist, so another user. */
+static void test_frozen(void)
+{
+    char path[200];
+    (void)snprintf(path, sizeof path, "%s", path_of("cold %23?/test.db"));
+    struct err err = {0};
+    struct store *s = NULL;
+    (void)chmod(folder, 0755);
+    (void)mkdir(path_of("cold %23?"), 0755);
+    int r = store_open(path, STORE_CREATE, &shape, &s, &err);
+    r = r ? r : add_payload(s, 1, "x", 1, &err);
+    store_close(s);
+    (void)chmod(path, 0444);
+    (void)chmod(path_of("cold %23?"), 0555);
+    ok(r == 0, "a file for a cold place: %s", err.text);
+    (void)fflush(stdout);
+    pid_t pid = fork();
+    if (pid == 0) {
+        if (geteuid() == 0 && setuid(65534) != 0)
+            _exit(9);
+        s = NULL;
+        if (store_open(path, STORE_READ, &shape, &s, &err) != 0) {
+            printf("# %s\n", err.text);
+            (void)fflush(stdout);
+            _exit(2);
+        }
+        int64_t n = count_payload(s);
+        store_close(s);
+        _exit(n == 1 ? 0 : 3);
+    }
+    int status = 1;
+    (void)waitpid(pid, &status, 0);
+    ok(status == 0, "is read where nothing can be written");
+    (void)chmod(path_of("cold %23?"), 0755);
+}
+
 /* Another process holds the lock for `seconds`. */
 static pid_t hold_lock(const char *path, unsigned seconds, int *ready)
 {
@@ -592,6 +628,7 @@ int main(void)
     test_search();
     test_wiped();
     test_file();
+    test_frozen();
     test_lock();
     char command[128];
     (void)snprintf(command, sizeof command, "rm -rf '%s'", folder);

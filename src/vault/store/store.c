@@ -216,6 +216,38 @@ static int open_file(struct store *s, enum store_mode mode, struct err *err)
     return mode == STORE_CREATE ? make_schema(s, err) : check_schema(s, err);
 }
 
+/* On a medium that cannot be written SQLite has no place for the index of its journal; without a
+ * journal none is needed. */
+static int open_frozen(const struct store_shape *shape, const struct buf *plain,
+                       struct store **ret, struct err *err)
+{
+    BUF_AUTO uri;
+    buf_init(&uri, 16384);
+    buf_printf(&uri, "%s-wal", plain->p);
+    if (is_there(uri.p))
+        return err_set(err, ERR_IO,
+                       "%s: was not closed properly and cannot be put right where nothing can "
+                       "be written; copy its folder to another place first",
+                       shape->what);
+    buf_clear(&uri);
+    buf_add(&uri, STR("file:"));
+    for (size_t i = 0; i < plain->n; i++)
+        buf_printf(&uri, "%%%02x", (unsigned)(unsigned char)plain->p[i]);
+    buf_add(&uri, STR("?immutable=1"));
+    int r = buf_check(&uri, "the path", err);
+    struct store *s = NULL;
+    if (!r)
+        r = new_store(shape, uri.p, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, &s, err);
+    if (!r) {
+        r = open_file(s, STORE_READ, err);
+        if (r)
+            store_close(s);
+    }
+    if (!r)
+        *ret = s;
+    return r;
+}
+
 int store_open(const char *path, enum store_mode mode, const struct store_shape *shape,
                struct store **ret, struct err *err)
 {
@@ -237,6 +269,8 @@ int store_open(const char *path, enum store_mode mode, const struct store_shape 
         if (r)
             store_close(s);
     }
+    if (r == ERR_IO && mode == STORE_READ)
+        r = open_frozen(shape, &plain, &s, err);
     if (r && mode == STORE_CREATE) {
         sqlite3_vfs *vfs = sqlite3_vfs_find(vfs_name);
         if (vfs)

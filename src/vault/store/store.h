@@ -36,7 +36,7 @@ struct store_query;
 enum store_mode {
     STORE_CREATE, /* a new file, mode 0600: ERR_EXISTS if there is one */
     STORE_WRITE,
-    STORE_READ,
+    STORE_READ, /* also where nothing can be written, if it was closed properly */
 };
 
 /* What a connection is opened with; must outlive it. The texts are constants compiled from .sql
