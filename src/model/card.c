@@ -180,6 +180,19 @@ static void print_lines(struct buf *out, struct str text)
     }
 }
 
+/* What is given, in one piece, as it stands in a card; lines are not indented. */
+static void print_value(struct buf *out, const struct record *r, const struct record_field *f)
+{
+    if (f->type == FIELD_ID || f->type == FIELD_TEXT || f->type == FIELD_EDTF)
+        buf_add(out, *(const struct str *)field_of(r, f));
+    else if (f->type == FIELD_ENUM)
+        buf_add(out, str_of(vocab_name(f->vocab, get_int(r, f))));
+    else if (f->type == FIELD_NUMBER || f->type == FIELD_OFFSET)
+        json_put_number(&(struct json_out){out, false}, *(const double *)field_of(r, f));
+    else
+        print_words(out, NULL, r, f);
+}
+
 int card_print(struct buf *out, const struct record *r, struct err *err)
 {
     const struct record_shape *shape = &record_shapes[r->kind];
@@ -196,13 +209,7 @@ int card_print(struct buf *out, const struct record *r, struct err *err)
             print_lines(out, *(const struct str *)field_of(r, f));
         } else {
             buf_add_char(out, ' ');
-            if (f->type == FIELD_ENUM)
-                buf_add(out, str_of(vocab_name(f->vocab, get_int(r, f))));
-            else if (f->type == FIELD_NUMBER || f->type == FIELD_OFFSET)
-                json_put_number(&(struct json_out){out, false},
-                                *(const double *)field_of(r, f));
-            else
-                print_words(out, NULL, r, f);
+            print_value(out, r, f);
         }
         buf_add_char(out, '\n');
     }
@@ -238,6 +245,33 @@ int card_print_json(struct buf *out, const struct record *r, struct err *err)
     }
     json_end_object(&j);
     return buf_check(out, shape->name, err);
+}
+
+void card_print_head(struct csv_out *out, enum record_kind kind)
+{
+    const struct record_shape *shape = &record_shapes[kind];
+    for (size_t i = 0; i < shape->count; i++)
+        csv_put(out, str_of(shape->fields[i].name));
+    csv_end(out);
+}
+
+int card_print_row(struct csv_out *out, const struct record *r, struct err *err)
+{
+    const struct record_shape *shape = &record_shapes[r->kind];
+    BUF_AUTO value;
+    buf_init(&value, RECORD_MAX);
+    for (size_t i = 0; i < shape->count; i++) {
+        const struct record_field *f = &shape->fields[i];
+        int e = check_field(r, f, err);
+        if (e)
+            return e;
+        buf_clear(&value);
+        if (given(r, f))
+            print_value(&value, r, f);
+        csv_put(out, buf_str(&value));
+    }
+    csv_end(out);
+    return buf_check(out->out, shape->name, err);
 }
 
 /* ---- parsing ---- */

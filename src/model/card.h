@@ -15,12 +15,18 @@
 #define DEPONENT_MODEL_CARD_H
 
 #include "base/arena.h"
+#include "base/csv.h"
 #include "base/err.h"
 #include "model/records.h"
 
 /* ERR_INPUT when the record does not hold what the table allows; `out` may then hold a part. */
 int card_print(struct buf *out, const struct record *r, struct err *err) ERR_CHECKED;
 int card_print_json(struct buf *out, const struct record *r, struct err *err) ERR_CHECKED;
+
+/* The names of the fields of a kind, and a record as a row under them; lists are separated by
+ * spaces. */
+void card_print_head(struct csv_out *out, enum record_kind kind);
+int card_print_row(struct csv_out *out, const struct record *r, struct err *err) ERR_CHECKED;
 
 /* Takes the next card off *rest and counts lines in *line (0 at the start of the text). *ret
  * borrows from `a` alone. Sets *ret_end instead when only white space is left. `what` names the

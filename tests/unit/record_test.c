@@ -216,6 +216,31 @@ static void test_form(void)
        "nor what misses a field");
 }
 
+static void test_rows(void)
+{
+    BUF_AUTO out;
+    buf_init(&out, 1 << 16);
+    struct csv_out csv = {&out, ',', false};
+    struct err err = {0};
+    struct record r;
+    struct str accounts[] = {STR("a1"), STR("a2")};
+    record_init(&r, RECORD_SUPPORT);
+    r.u.support.id = STR("s1");
+    r.u.support.figure = STR("f1");
+    r.u.support.accounts = (struct str_list){accounts, 2};
+    card_print_head(&csv, RECORD_SUPPORT);
+    ok(card_print_row(&csv, &r, &err) == 0, "a record as a row");
+    is(buf_str(&out), STR("id,figure,accounts\r\ns1,f1,a1 a2\r\n"), "under its names");
+    buf_clear(&out);
+    record_init(&r, RECORD_NODE);
+    r.u.node.id = STR("n1");
+    r.u.node.type = NODE_PLACE;
+    r.u.node.name = STR("=\"Dorn\"\nnorth");
+    ok(card_print_row(&csv, &r, &err) == 0, "another");
+    is(buf_str(&out), STR("n1,,place,\"'=\"\"Dorn\"\"\nnorth\",\r\n"),
+       "quoted, and no formula for a spreadsheet");
+}
+
 static void test_several(void)
 {
     ARENA_AUTO a = {0};
@@ -350,6 +375,7 @@ int main(void)
     test_round_trips();
     test_form();
     test_several();
+    test_rows();
     test_refused();
     test_bounds();
     test_vocabulary();

@@ -77,6 +77,8 @@ int ledger_count_upto(struct ledger *l, const struct ledger_place *upto, uint64_
 int ledger_heads(struct ledger *l, struct arena *a, struct bundle_head **ret, size_t *ret_count,
                  struct err *err) ERR_CHECKED;
 uint64_t ledger_count(struct ledger *l); /* entries */
+/* Everything into ledger.db itself, nothing in its write-ahead log: before the file is copied. */
+int ledger_flush(struct ledger *l, struct err *err) ERR_CHECKED;
 
 /* The sealed file of an attachment, as it was signed: the end is read only when its hash is
  * right, else ERR_INPUT. Close the file when the source is read. ERR_MISSING: shredded, or it

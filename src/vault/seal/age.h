@@ -115,6 +115,17 @@ int age_open(const struct age_identity *with, size_t count, const struct age_opt
              const struct age_source *in, const struct age_sink *out,
              struct err *err) ERR_CHECKED;
 
+/* The same for bytes that come rather than are asked for: what is written is sealed chunk by
+ * chunk, on this thread, without armor. */
+struct age_writer;
+int age_writer_new(const struct age_recipient *to, size_t count, const struct age_sink *out,
+                   struct age_writer **ret, struct err *err) ERR_CHECKED;
+/* The write of a struct age_sink whose context is the writer. */
+int age_writer_add(void *writer, const void *p, size_t n, struct err *err) ERR_CHECKED;
+/* The last chunk: without it the file is cut. */
+int age_writer_end(struct age_writer *w, struct err *err) ERR_CHECKED;
+void age_writer_free(struct age_writer *w);
+
 /* ---- whole files in memory: key files, snapshots ---- */
 
 int age_seal_bytes(const struct age_recipient *to, size_t count, struct str plain,

@@ -81,10 +81,10 @@ static int make_header(const struct age_recipient *to, size_t count,
     return buf_check(out, "header", err);
 }
 
-static int seal_to(const struct age_recipient *to, size_t count, unsigned threads,
-                   const struct age_source *in, const struct age_sink *out, struct err *err)
+int age_write_header(const struct age_recipient *to, size_t count, const struct age_sink *out,
+                     unsigned char key[AGE_KEY], struct err *err)
 {
-    unsigned char file_key[AGE_FILE_KEY], nonce[AGE_NONCE], key[AGE_KEY];
+    unsigned char file_key[AGE_FILE_KEY], nonce[AGE_NONCE];
     BUF_AUTO head;
     buf_init(&head, AGE_MAX_HEADER + AGE_NONCE);
     randombytes_buf(file_key, sizeof file_key);
@@ -93,8 +93,14 @@ static int seal_to(const struct age_recipient *to, size_t count, unsigned thread
     int r = make_header(to, count, file_key, &head, err);
     secret_wipe(file_key, sizeof file_key);
     buf_add(&head, str_make((const char *)nonce, sizeof nonce));
-    if (!r)
-        r = out->write(out->context, head.p, head.n, err);
+    return r ? r : out->write(out->context, head.p, head.n, err);
+}
+
+static int seal_to(const struct age_recipient *to, size_t count, unsigned threads,
+                   const struct age_source *in, const struct age_sink *out, struct err *err)
+{
+    unsigned char key[AGE_KEY];
+    int r = age_write_header(to, count, out, key, err);
     if (!r)
         r = age_stream(key, true, threads, in, out, err);
     secret_wipe(key, sizeof key);

@@ -78,6 +78,10 @@ int age_open_header(const struct age_identity *with, size_t count, const struct 
                     struct buf *rest, unsigned char file_key[AGE_FILE_KEY], size_t *ret_length,
                     unsigned *ret_log2, struct err *err) ERR_CHECKED;
 
+/* A new file key, wrapped; the header and the nonce are written, *key is that of the payload. */
+int age_write_header(const struct age_recipient *to, size_t count, const struct age_sink *out,
+                     unsigned char key[AGE_KEY], struct err *err) ERR_CHECKED;
+
 /* ---- readers and writers ---- */
 
 /* Bytes that were read ahead, then the source behind them. */
