@@ -93,6 +93,45 @@ static void test_files(void)
     ok(bad == 0, "%zu files there and back", count);
 }
 
+/* The writer makes files that open, whatever the pieces in which it is given them. */
+static void test_writer(void)
+{
+    size_t bad = 0, count = 0;
+    struct rng r;
+    rng_seed(&r, 12);
+    for (size_t k = 0; k <= 3; k++)
+        for (size_t d = 0; d < 3; d++)
+            for (unsigned way = 0; way < 3; way++) {
+                size_t n = k * AGE_CHUNK + d;
+                n -= n ? 1 : 0;
+                struct err err = {0};
+                HELP_OUT_AUTO sealed = help_out_make();
+                HELP_OUT_AUTO opened = help_out_make();
+                const struct age_sink sink = {help_write, &sealed};
+                struct age_writer *w = NULL;
+                bool good = age_writer_new(&recipient, 1, &sink, &w, &err) == 0;
+                for (size_t at = 0; good && at < n;) {
+                    size_t step = way == 0 ? n : 1 + rng_below(&r, way == 1 ? 500 : 200000);
+                    struct str piece =
+                        str_slice(str_slice(buf_str(&plain), 0, n), at, at + step);
+                    good = age_writer_add(w, piece.p, piece.n, &err) == 0;
+                    at += piece.n;
+                }
+                size_t cut = sealed.bytes.n;
+                good = good && age_writer_end(w, &err) == 0;
+                age_writer_free(w);
+                good = good && help_open(&identity, 1, 1, buf_str(&sealed.bytes), 0, &opened,
+                                         &err) == 0;
+                bad +=
+                    !good || !str_eq(buf_str(&opened.bytes), str_slice(buf_str(&plain), 0, n));
+                HELP_OUT_AUTO spare = help_out_make();
+                bad += help_open(&identity, 1, 1, str_slice(buf_str(&sealed.bytes), 0, cut), 0,
+                                 &spare, &err) != ERR_INPUT;
+                count++;
+            }
+    ok(bad == 0, "%zu files from a writer open, and without their end do not", count);
+}
+
 /* A reader that gives one byte at a time, and armor without its last line end. */
 static void test_slow(void)
 {
@@ -172,6 +211,7 @@ int main(void)
     test_sizes();
     test_files();
     test_slow();
+    test_writer();
     for (unsigned threads = 1; threads <= 3; threads += 2) {
         test_failures(true, threads, false);
         test_failures(false, threads, false);
