@@ -15,6 +15,8 @@ struct cli_vault {
     const char *day;           /* YYYY-MM-DD; else today */
     const char *by;            /* else this device */
     const char *recovery_file; /* a recovery key instead of the passphrase */
+    const struct bundle_head *as_of; /* the archive as it was; NULL: as it is */
+    size_t as_of_count;
     struct work_vault v;
     char today[11];
     bool talks; /* progress on standard error */
