@@ -32,7 +32,8 @@ static int take_keys(const struct work_import_options *o, struct arena *a, struc
     return r ? r : keys_import(keys, secret_str(&text), ret_new, err);
 }
 
-static int take_attachment(struct ledger *l, const char *path, struct id payload, struct err *err)
+static int take_attachment(struct ledger *l, const char *path, struct id payload,
+                           struct err *err)
 {
     struct file_in in;
     int r = file_in_open(path, &in, err);
@@ -58,8 +59,8 @@ static int take_attachments(struct ledger *l, struct arena *a, const char *folde
         if (!str_ends(names[i], STR(".age")) || names[i].n != hex.n + 4 ||
             !hex_parse(hex, payload.b, ID_SIZE))
             continue;
-        r = take_attachment(l, arena_printf(a, "%s/%.*s", folder, (int)names[i].n, names[i].p).p,
-                            payload, err);
+        r = take_attachment(
+            l, arena_printf(a, "%s/%.*s", folder, (int)names[i].n, names[i].p).p, payload, err);
         *ret_count += r == 0;
     }
     return r;

@@ -14,7 +14,7 @@
 #define WORK_IMPORT_MAX ((size_t)4 << 30) /* bytes of one file of bundles */
 
 struct work_import_options {
-    const char *input; /* the folder of an export, or one file of bundles */
+    const char *input;                 /* the folder of an export, or one file of bundles */
     const struct age_identities *with; /* for keys.txt.age; count 0: none */
     struct str today;
 };

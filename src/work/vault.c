@@ -21,6 +21,8 @@ int work_vault_open(const struct work_vault_options *options, struct keys *keys,
         .actor = options->actor.p ? options->actor : actor_of(&a, keys_public(keys)),
         .pool = options->pool,
         .write = options->write,
+        .as_of = options->as_of,
+        .as_of_count = options->as_of_count,
         .progress = options->progress,
         .context = options->context,
     };

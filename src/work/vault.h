@@ -20,6 +20,8 @@ struct work_vault_options {
     const char *dir;
     struct str today, actor; /* actor p == NULL: this device */
     bool write;
+    const struct bundle_head *as_of; /* as in struct archive_options */
+    size_t as_of_count;
     struct pool *pool;
     bool (*progress)(void *context, const char *what, uint64_t done, uint64_t all);
     void *context;

@@ -53,8 +53,8 @@ static int export(const struct cli_verb *verb, struct job *job)
     }
     BUF_AUTO out;
     buf_init(&out, 4096);
-    buf_printf(&out, "%zu files: %zu records of %zu accounts, %llu sealed bundles.\n", done.files,
-               done.records, done.accounts, (unsigned long long)done.bundles);
+    buf_printf(&out, "%zu files: %zu records of %zu accounts, %llu sealed bundles.\n",
+               done.files, done.records, done.accounts, (unsigned long long)done.bundles);
     if (done.withheld)
         buf_printf(&out, "%zu accounts are left out: their terms do not allow %s.\n",
                    done.withheld, vocab_name(&vocab_purpose, job->purpose));
@@ -133,7 +133,8 @@ const struct cli_verb cli_export = {
         "  -R, --recipients-file FILE  and to those in FILE\n"
         "  --plain                     do not seal them\n"
         "  -o, --output FOLDER         is made\n"
-        "  --purpose PURPOSE           publication, the default, help, statistics, partners or\n"
+        "  --purpose PURPOSE           publication, the default, help, statistics, partners "
+        "or\n"
         "                              court\n"
         "  --as-of FILE                as the archive was at the heads in FILE: a checkpoint,\n"
         "                              or sealed/heads.txt of an export\n"

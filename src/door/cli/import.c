@@ -120,15 +120,15 @@ static int run(const struct cli_verb *verb, int argc, char **argv)
 const struct cli_verb cli_import = {
     .name = "import",
     .summary = "take in what other devices of this archive exported",
-    .usage = "usage: deponent import [--archive DIR] [-i IDENTITY]... [--format table|json]\n"
-             "                       EXPORT...\n"
-             "\n"
-             "EXPORT is a folder that deponent export made, or a file of bundles. Only bundles\n"
-             "of the same archive that an admitted device signed are taken.\n"
-             "\n" CLI_VAULT_USAGE
-             "  -i, --identity FILE     opens the keys in the export\n"
-             "  --identity-passphrase-file FILE\n"
-             "                          for an identity that is under a passphrase\n"
-             "  --format FORMAT         table, the default, or json: one object a line\n",
+    .usage =
+        "usage: deponent import [--archive DIR] [-i IDENTITY]... [--format table|json]\n"
+        "                       EXPORT...\n"
+        "\n"
+        "EXPORT is a folder that deponent export made, or a file of bundles. Only bundles\n"
+        "of the same archive that an admitted device signed are taken.\n"
+        "\n" CLI_VAULT_USAGE "  -i, --identity FILE     opens the keys in the export\n"
+        "  --identity-passphrase-file FILE\n"
+        "                          for an identity that is under a passphrase\n"
+        "  --format FORMAT         table, the default, or json: one object a line\n",
     .run = run,
 };

@@ -138,6 +138,8 @@ int cli_vault_open(const struct cli_verb *verb, struct cli_vault *cv, enum cli_a
         .today = str_of(cv->today),
         .actor = str_of(cv->by),
         .write = access != CLI_LOOKS,
+        .as_of = cv->as_of,
+        .as_of_count = cv->as_of_count,
         .progress = tell,
         .context = cv,
     };

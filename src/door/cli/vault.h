@@ -12,9 +12,9 @@
 struct cli_vault {
     const char *dir; /* --archive, else $DEPONENT_ARCHIVE */
     const char *passphrase_file;
-    const char *day;           /* YYYY-MM-DD; else today */
-    const char *by;            /* else this device */
-    const char *recovery_file; /* a recovery key instead of the passphrase */
+    const char *day;                 /* YYYY-MM-DD; else today */
+    const char *by;                  /* else this device */
+    const char *recovery_file;       /* a recovery key instead of the passphrase */
     const struct bundle_head *as_of; /* the archive as it was; NULL: as it is */
     size_t as_of_count;
     struct work_vault v;

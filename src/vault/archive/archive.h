@@ -24,6 +24,9 @@ struct archive_options {
     struct str actor; /* who works: stands in custody entries and judgements */
     struct pool *pool;
     bool write; /* takes the lock; reading words needs it (custody) */
+    /* Only what stands within these heads is folded, and no snapshot is used; NULL: all. */
+    const struct bundle_head *as_of;
+    size_t as_of_count;
     bool (*progress)(void *context, const char *what, uint64_t done, uint64_t all);
     void *context;
 };
