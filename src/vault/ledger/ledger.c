@@ -398,6 +398,11 @@ void ledger_close(struct ledger *l)
     free(l);
 }
 
+int ledger_flush(struct ledger *l, struct err *err)
+{
+    return store_checkpoint(l->db, err);
+}
+
 void ledger_archive_id(const struct ledger *l, unsigned char archive[32])
 {
     memcpy(archive, l->archive, sizeof l->archive);
