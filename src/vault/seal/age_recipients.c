@@ -102,6 +102,7 @@ static int scrypt_key(const struct secret *passphrase, const unsigned char salt[
     unsigned char whole[sizeof label - 1 + SALT];
     memcpy(whole, label, sizeof label - 1);
     memcpy(whole + sizeof label - 1, salt, SALT);
+    evp_init();
     uint64_t need = (uint64_t)128 * SCRYPT_R << log2;
     /* libcrypto's scrypt is faster than libsodium's, and wipes its memory. What is not there is
      * asked for first: the system may promise more than it has, and kill the process later. */

@@ -27,6 +27,7 @@ static void must_be_1(int r)
 
 void age_cipher_init(struct age_cipher *c, const unsigned char key[AGE_KEY], bool seal)
 {
+    evp_init();
     c->seal = seal;
     c->ctx = EVP_CIPHER_CTX_new();
     if (!c->ctx)
