@@ -143,20 +143,46 @@ static void guard_label(struct lint *l, struct guards *g, const struct words *la
         ARENA_PUSH(l->a, g->labels.items, g->labels.count, g->labels.cap, label_key(label));
 }
 
+static bool any_guarded(const struct weigh_case *c)
+{
+    for (size_t i = 0; i < c->source_count; i++)
+        if (c->sources[i].label.n && c->sources[i].terms != ATTRIBUTION_ON_RECORD)
+            return true;
+    return false;
+}
+
+/* The words of all places that are named. */
+static struct keys places_of(struct lint *l)
+{
+    struct keys places = {0};
+    struct str last = {0};
+    for (size_t i = 0; i < l->c->statement_count; i++) {
+        struct str where = l->c->statements[i].where;
+        if (str_eq(where, last))
+            continue;
+        struct words w = words_of(l->a, where);
+        for (size_t k = 0; k < w.count; k++)
+            ARENA_PUSH(l->a, places.items, places.count, places.cap, w.items[k].hash);
+        last = where;
+    }
+    sort_items(places.items, places.count, sizeof(uint64_t), compare_keys);
+    return places;
+}
+
 static struct guards make_guards(struct lint *l)
 {
     struct guards g = {0};
     struct keys places = {0};
     const bool *nameable = weigh_find_nameable(l->a, l->c);
-    for (size_t i = 0; i < l->c->statement_count; i++) {
-        struct words w = words_of(l->a, l->c->statements[i].where);
-        for (size_t k = 0; k < w.count; k++)
-            ARENA_PUSH(l->a, places.items, places.count, places.cap, w.items[k].hash);
-    }
-    sort_items(places.items, places.count, sizeof(uint64_t), compare_keys);
+    if (any_guarded(l->c))
+        places = places_of(l);
+    ARENA_AUTO scratch = {0};
     for (size_t i = 0; i < l->c->source_count; i++) {
         const struct weigh_source *s = &l->c->sources[i];
-        struct words label = words_of(l->a, s->label);
+        if (!s->label.n)
+            continue;
+        arena_reset(&scratch);
+        struct words label = words_of(&scratch, s->label);
         if (label.count && nameable[i] && label.count <= LABEL_WORDS)
             ARENA_PUSH(l->a, g.allowed.items, g.allowed.count, g.allowed.cap,
                        label_key(&label));
@@ -445,15 +471,29 @@ static void push(struct lint *l, struct numbers *s, double n)
         ARENA_PUSH(l->a, s->items, s->count, s->cap, n);
 }
 
-/* Sums of several of the given ends, one end of all figures at a time. */
-static void push_sums(struct lint *l, struct numbers *sums, const struct numbers *ends)
+/* One end of figures that might be added up. */
+struct ends {
+    struct numbers first; /* at most PAIRED_SUMS_MAX + 1 of them */
+    double all;
+    size_t count;
+};
+
+static void push_end(struct lint *l, struct ends *e, double n)
 {
-    double all = 0;
-    for (size_t i = 0; i < ends->count; i++)
-        all += ends->items[i];
-    if (ends->count > 1)
-        push(l, sums, all);
-    if (ends->count <= ALL_SUMS_MAX) {
+    if (isnan(n))
+        return;
+    if (e->count++ <= PAIRED_SUMS_MAX)
+        push(l, &e->first, n);
+    e->all += n;
+}
+
+/* Sums of several of the given ends, one end of all figures at a time. */
+static void push_sums(struct lint *l, struct numbers *sums, const struct ends *e)
+{
+    const struct numbers *ends = &e->first;
+    if (e->count > 1)
+        push(l, sums, e->all);
+    if (e->count <= ALL_SUMS_MAX) {
         for (unsigned set = 0; set < 1u << ends->count; set++) {
             double sum = 0;
             if ((set & (set - 1)) == 0)
@@ -462,31 +502,54 @@ static void push_sums(struct lint *l, struct numbers *sums, const struct numbers
                 sum += set >> i & 1 ? ends->items[i] : 0;
             push(l, sums, sum);
         }
-    } else if (ends->count <= PAIRED_SUMS_MAX) {
+    } else if (e->count <= PAIRED_SUMS_MAX) {
         for (size_t i = 0; i < ends->count; i++)
             for (size_t k = 0; k < i; k++)
                 push(l, sums, ends->items[i] + ends->items[k]);
     }
 }
 
+/* The numbers of the sentence, sorted: all others are of no interest. */
+static struct numbers said_numbers(struct lint *l)
+{
+    struct numbers said = {0};
+    for (size_t i = 0; i < l->w.count; i++) {
+        double n;
+        if (words_number(&l->w, i, &n))
+            push(l, &said, n);
+    }
+    sort_items(said.items, said.count, sizeof(double), compare_doubles);
+    return said;
+}
+
+static void push_given(struct lint *l, struct numbers *given, const struct numbers *said,
+                       double n)
+{
+    bool is_said = said->count && n >= said->items[0] && n <= said->items[said->count - 1] &&
+                   has_number(said, n);
+    if (is_said && (given->count == 0 || given->items[given->count - 1] != n))
+        push(l, given, n);
+}
+
 /* Returns how many accounts with figures there are. */
 static size_t collect_sums(struct lint *l, struct numbers *given, struct numbers *sums)
 {
     size_t accounts = 0;
-    struct numbers lows[UNIT_COUNT] = {0}, highs[UNIT_COUNT] = {0};
-    struct numbers all_lows = {0}, all_highs = {0};
+    struct numbers said = said_numbers(l);
+    struct ends lows[UNIT_COUNT] = {0}, highs[UNIT_COUNT] = {0}, all_lows = {0},
+                all_highs = {0};
     for (size_t i = 0; i < l->c->statement_count; i++) {
         const struct weigh_statement *t = &l->c->statements[i];
         enum weigh_state s = l->r->fates[i].state;
-        push(l, given, t->low);
-        push(l, given, t->high);
+        push_given(l, given, &said, t->low);
+        push_given(l, given, &said, t->high);
         if (!weigh_has_figure(t) || !(weigh_asserting(s) || s == WEIGH_OURS))
             continue;
         accounts++;
-        push(l, &lows[t->unit], t->low);
-        push(l, &highs[t->unit], t->high);
-        push(l, &all_lows, t->low);
-        push(l, &all_highs, t->high);
+        push_end(l, &lows[t->unit], t->low);
+        push_end(l, &highs[t->unit], t->high);
+        push_end(l, &all_lows, t->low);
+        push_end(l, &all_highs, t->high);
     }
     for (int u = 0; u < UNIT_COUNT; u++) {
         push_sums(l, sums, &lows[u]);

@@ -76,6 +76,8 @@ static const bool *spread_ours(struct weigh_work *w, enum weigh_level level)
 {
     const struct weigh_case *c = w->c;
     size_t sources = c->source_count, nodes = sources + c->statement_count;
+    if (c->our_count == 0)
+        return arena_alloc(w->a, nodes + 1, sizeof(bool));
     struct edge *edges = arena_alloc(w->a, 2 * c->derivation_count + nodes + 1, sizeof *edges);
     bool *listed = arena_alloc(w->a, sources + 1, sizeof *listed);
     for (size_t i = 0; i < c->our_count; i++)

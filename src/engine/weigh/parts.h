@@ -26,17 +26,23 @@ struct weigh_graph {
     bool *rings;  /* of a component, at its first member: several share a ring */
 };
 
+/* The days a statement is about. */
+struct weigh_when {
+    struct time_days days;
+    bool given, vague; /* vague: "about", "perhaps" */
+};
+
 enum weigh_element { ELEMENT_NUMBER, ELEMENT_TIME, ELEMENT_PLACE, ELEMENT_ACT, ELEMENT_COUNT };
 
 struct weigh_work {
     struct arena *a;
     const struct weigh_case *c;
-    size_t *source_order, *statement_order; /* canonical */
-    size_t *source_rank, *statement_rank;
+    size_t *source_order, *source_rank; /* canonical; as given when nothing is derived */
     struct weigh_fate *fates;
-    bool *asserts;    /* a source with an account that is not ours */
-    bool *ours;       /* a source: established to be ours or from us */
-    bool *maybe_ours; /* possibly from us */
+    struct weigh_when *when; /* of each statement */
+    bool *asserts;           /* a source with an account that is not ours */
+    bool *ours;              /* a source: established to be ours or from us */
+    bool *maybe_ours;        /* possibly from us */
     struct weigh_graph graph[LEVEL_COUNT];
     struct weigh_result *r;
     size_t unknown_accounts; /* accounts in components of unknown lineage */
@@ -79,8 +85,12 @@ static inline bool weigh_credible(const struct weigh_case *c, const struct weigh
     return g >= GRADE_A && g <= GRADE_C && t->information >= INFORMATION_1 &&
            t->information <= INFORMATION_3;
 }
-/* The days a statement is about; false when it does not say. */
-bool weigh_days(const struct weigh_statement *t, struct time_days *ret);
+/* Does statement a stand before b in canonical order? */
+static inline bool weigh_before(const struct weigh_case *c, size_t a, size_t b)
+{
+    int order = str_compare(c->statements[a].id, c->statements[b].id);
+    return order ? order < 0 : a < b;
+}
 /* What a figure can mean, for comparing: open ends reach to 0 and infinity, "about" is read as
  * a tenth less to a tenth more. */
 void weigh_span(const struct weigh_statement *t, double *ret_low, double *ret_high);
@@ -88,7 +98,8 @@ void weigh_span(const struct weigh_statement *t, double *ret_low, double *ret_hi
 /* origins.c: fates OURS, asserts, ours, graphs. */
 void weigh_find_ours(struct weigh_work *w);
 void weigh_find_origins(struct weigh_work *w);
-/* revise.c: fates REVISED. */
+/* revise.c: fates REVISED; which days statements are about. */
+void weigh_find_days(struct weigh_work *w);
 void weigh_find_revisions(struct weigh_work *w);
 /* say.c: the sentence, and the lints that the given words brought in. */
 void weigh_say(struct weigh_work *w);
@@ -113,7 +124,7 @@ struct weigh_voice weigh_voice_of(const struct weigh_case *c, const bool *nameab
 int weigh_voice_compare(const struct weigh_voice *a, const struct weigh_voice *b);
 void weigh_say_voice(struct buf *out, const struct weigh_voice *v, size_t count);
 /* "A, a witness (name withheld) and 3 others"; returns how many voices were there to say, 0
- * when all are silent. Sorts `voices`. */
+ * when all are silent. The order of `voices` does not matter, and is not kept. */
 size_t weigh_say_voices(struct buf *out, struct weigh_voice *voices, size_t count);
 /* Fit for a sentence: one line of clean UTF-8, not too long. */
 bool weigh_sayable(struct str s);

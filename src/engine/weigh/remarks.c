@@ -65,44 +65,74 @@ static int compare_entries(const void *pa, const void *pb)
     return c ? c : str_compare(a->t->id, b->t->id);
 }
 
-/* The statements that pass, in an order that does not depend on the input's; the silent ones
- * at the end. Returns how many may be spoken of. */
-static size_t gather_entries(const struct say *s, claim_test *test, struct entry **ret_items,
-                             size_t *ret_count)
+/* Statements in an order that does not depend on the input's; the silent ones at the end. */
+struct entries {
+    struct entry *items;
+    size_t count;       /* of the items */
+    size_t all, spoken; /* that passed; of them, those that may be spoken of */
+};
+
+static void sift_down(struct entry *heap, size_t count, size_t at)
+{
+    for (;;) {
+        size_t last = at, k = 2 * at + 1;
+        if (k < count && compare_entries(&heap[k], &heap[last]) > 0)
+            last = k;
+        if (k + 1 < count && compare_entries(&heap[k + 1], &heap[last]) > 0)
+            last = k + 1;
+        if (last == at)
+            return;
+        struct entry e = heap[at];
+        heap[at] = heap[last];
+        heap[last] = e;
+        at = last;
+    }
+}
+
+/* Those that pass `test`; the items are those that `listed` (NULL: all) lets in, and with `most`
+ * above 0 only so many of the first: of very many nobody reads more. */
+static struct entries gather_entries(const struct say *s, claim_test *test, claim_test *listed,
+                                     size_t most)
 {
     const struct weigh_case *c = s->w->c;
-    struct entry *items = arena_alloc(s->w->a, c->statement_count + 1, sizeof *items);
-    size_t count = 0, spoken = 0;
+    size_t room = most ? most : c->statement_count;
+    struct entries e = {.items = arena_alloc(s->w->a, room + 1, sizeof *e.items)};
     for (size_t i = 0; i < c->statement_count; i++) {
         if (!test(s, i))
             continue;
-        struct entry e = {say_statement(s, i),
-                          weigh_voice_of(c, s->nameable, say_statement(s, i)->source, s->plain),
-                          {0}};
-        (void)weigh_days(e.t, &e.days);
-        items[count++] = e;
-        spoken += e.voice.kind != VOICE_SILENT;
+        const struct weigh_statement *t = say_statement(s, i);
+        e.all++;
+        struct entry x = {t, weigh_voice_of(c, s->nameable, t->source, s->plain),
+                          s->w->when[i].days};
+        e.spoken += x.voice.kind != VOICE_SILENT;
+        if (listed && !listed(s, i))
+            continue;
+        if (e.count < room) {
+            e.items[e.count++] = x;
+            for (size_t k = e.count / 2; most && e.count == room && k-- > 0;)
+                sift_down(e.items, e.count, k);
+        } else if (compare_entries(&x, &e.items[0]) < 0) {
+            e.items[0] = x;
+            sift_down(e.items, e.count, 0);
+        }
     }
-    sort_items(items, count, sizeof *items, compare_entries);
-    *ret_items = items;
-    *ret_count = count;
-    return spoken;
+    sort_items(e.items, e.count, sizeof *e.items, compare_entries);
+    return e;
 }
 
 static void say_contest(struct say *s)
 {
     if (!s->w->figures_disagree)
         return;
-    struct entry *items;
-    size_t count, spoken = gather_entries(s, say_in_claim, &items, &count);
+    struct entries e = gather_entries(s, say_in_claim, NULL, SAY_LIST_MAX);
     say_begin(s);
     say_add(s, "the numbers given do not agree");
-    if (spoken == count && count <= SAY_LIST_MAX)
-        for (size_t i = 0; i < count; i++) {
-            say_add(s, i == 0 ? ": " : i + 1 == count ? " and " : ", ");
-            say_own_figure(s, items[i].t);
+    if (e.spoken == e.all && e.all <= SAY_LIST_MAX)
+        for (size_t i = 0; i < e.count; i++) {
+            say_add(s, i == 0 ? ": " : i + 1 == e.count ? " and " : ", ");
+            say_own_figure(s, e.items[i].t);
             say_add(s, " from ");
-            weigh_say_voice(s->out, &items[i].voice, 1);
+            weigh_say_voice(s->out, &e.items[i].voice, 1);
         }
     say_end(s, true);
 }
@@ -112,20 +142,25 @@ static bool is_revised(const struct say *s, size_t i)
     return s->w->fates[i].state == WEIGH_REVISED;
 }
 
+static bool can_be_listed(const struct say *s, size_t i)
+{
+    const struct weigh_statement *t = say_statement(s, i);
+    return (weigh_has_figure(t) && t->unit == s->w->r->unit) || say_words(s, t->what).p;
+}
+
 /* History stays visible: what was said before, by whom and when. */
 static void say_history(struct say *s)
 {
-    struct entry *items;
-    size_t count, spoken = gather_entries(s, is_revised, &items, &count), listed = 0;
-    if (count == 0)
+    struct entries e = gather_entries(s, is_revised, can_be_listed, SAY_LIST_MAX);
+    const struct entry *items = e.items;
+    size_t listed = 0;
+    if (e.all == 0)
         return;
     say_begin(s);
     say_add(s, "earlier versions are kept");
-    for (size_t i = 0; i < spoken && listed < SAY_LIST_MAX; i++) {
+    for (size_t i = 0; i < e.count && items[i].voice.kind != VOICE_SILENT; i++) {
         struct str act = say_words(s, items[i].t->what);
         bool figure = weigh_has_figure(items[i].t) && items[i].t->unit == s->w->r->unit;
-        if (!figure && !act.p)
-            continue;
         say_add(s, listed++ ? "; " : ": ");
         if (figure) {
             say_own_figure(s, items[i].t);
@@ -134,16 +169,16 @@ static void say_history(struct say *s)
         }
         say_add(s, " from ");
         weigh_say_voice(s->out, &items[i].voice, 1);
-        struct time_edtf e;
-        if (items[i].t->when.p && time_parse(items[i].t->when, &e, NULL) == 0) {
+        struct time_edtf when;
+        if (items[i].t->when.p && time_parse(items[i].t->when, &when, NULL) == 0) {
             say_add(s, " (");
-            weigh_say_date(s->out, &e, true);
+            weigh_say_date(s->out, &when, true);
             buf_add_char(s->out, ')');
         }
     }
-    if (listed && count > listed) {
+    if (listed && e.all > listed) {
         say_add(s, "; and ");
-        weigh_say_number(s->out, (double)(count - listed));
+        weigh_say_number(s->out, (double)(e.all - listed));
         say_add(s, " more");
     }
     say_end(s, true);
@@ -191,8 +226,9 @@ static void say_denial(struct say *s, const struct entry *d, size_t count)
 
 static void say_denials(struct say *s)
 {
-    struct entry *items;
-    size_t count, spoken = gather_entries(s, is_denial, &items, &count), listed = 0, i = 0;
+    struct entries e = gather_entries(s, is_denial, NULL, 0);
+    const struct entry *items = e.items;
+    size_t count = e.all, spoken = e.spoken, listed = 0, i = 0;
     while (i < spoken && listed < SAY_LIST_MAX) {
         size_t k = i + 1;
         while (k < spoken && items[k].t->source == items[i].t->source &&

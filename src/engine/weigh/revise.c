@@ -6,18 +6,25 @@
  * its own source, in the same counting unit, when the days of the two do not touch. Statements
  * that revise each other in a ring all stand: nobody can say which is newest.
  */
-#include "base/sort.h"
 #include "engine/weigh/parts.h"
 
 #include <stdlib.h>
 
-bool weigh_days(const struct weigh_statement *t, struct time_days *ret)
+void weigh_find_days(struct weigh_work *w)
 {
-    struct time_edtf e;
-    if (!t->when.p || time_parse(t->when, &e, NULL) != 0)
-        return false;
-    *ret = time_days_of(&e);
-    return true;
+    const struct weigh_case *c = w->c;
+    w->when = arena_alloc(w->a, c->statement_count + 1, sizeof *w->when);
+    for (size_t i = 0; i < c->statement_count; i++) {
+        struct str when = c->statements[i].when;
+        struct time_edtf e;
+        if (i > 0 && when.p == c->statements[i - 1].when.p &&
+            when.n == c->statements[i - 1].when.n)
+            w->when[i] = w->when[i - 1];
+        else if (when.p && time_parse(when, &e, NULL) == 0)
+            w->when[i] = (struct weigh_when){time_days_of(&e), true,
+                                             e.from.approximate || e.from.uncertain ||
+                                                 e.to.approximate || e.to.uncertain};
+    }
 }
 
 struct revision {
@@ -63,8 +70,7 @@ static void mark(struct weigh_work *w, size_t older, size_t newer)
 {
     struct weigh_fate *f = &w->fates[older];
     f->state = WEIGH_REVISED;
-    if (f->revised_by == WEIGH_NO ||
-        w->statement_rank[newer] < w->statement_rank[f->revised_by])
+    if (f->revised_by == WEIGH_NO || weigh_before(w->c, newer, f->revised_by))
         f->revised_by = newer;
 }
 
@@ -95,45 +101,54 @@ static void apply(struct weigh_work *w, const struct revision *revisions, size_t
         }
 }
 
-struct dated {
-    size_t source, statement, rank;
-    unsigned group; /* unit, and whether it has a figure */
-    struct time_days days;
-};
+#define GROUPS (2 * UNIT_COUNT)
 
-static int compare_dated(const void *pa, const void *pb)
+/* Of one source: the newest statement of each unit, with a figure or without. */
+static unsigned group_of(const struct weigh_statement *t)
 {
-    const struct dated *a = pa, *b = pb;
-    if (a->source != b->source)
-        return a->source < b->source ? -1 : 1;
-    if (a->group != b->group)
-        return a->group < b->group ? -1 : 1;
-    if (a->days.first != b->days.first) /* the latest first */
-        return a->days.first > b->days.first ? -1 : 1;
-    return a->rank < b->rank ? -1 : a->rank > b->rank;
+    return (unsigned)t->unit * 2 + weigh_has_figure(t);
 }
 
+static bool is_newer(const struct weigh_work *w, size_t a, size_t b)
+{
+    int32_t x = w->when[a].days.first, y = w->when[b].days.first;
+    return x != y ? x > y : weigh_before(w->c, a, b);
+}
+
+static void apply_dates_of(struct weigh_work *w, const size_t *statements, size_t count)
+{
+    size_t newest[GROUPS];
+    for (size_t g = 0; g < GROUPS; g++)
+        newest[g] = WEIGH_NO;
+    for (size_t k = 0; k < count; k++) {
+        size_t i = statements[k], *best = &newest[group_of(&w->c->statements[i])];
+        if (*best == WEIGH_NO || is_newer(w, i, *best))
+            *best = i;
+    }
+    for (size_t k = 0; k < count; k++) {
+        size_t i = statements[k], best = newest[group_of(&w->c->statements[i])];
+        if (w->when[i].days.last < w->when[best].days.first)
+            mark(w, i, best);
+    }
+}
+
+/* Source by source, those that stand and say when. */
 static void apply_dates(struct weigh_work *w)
 {
     const struct weigh_case *c = w->c;
-    struct dated *items = arena_alloc(w->a, c->statement_count + 1, sizeof *items);
-    size_t count = 0;
-    for (size_t i = 0; i < c->statement_count; i++) {
-        const struct weigh_statement *t = &c->statements[i];
-        struct dated d = {t->source, i, w->statement_rank[i], 0, {0}};
-        if (w->fates[i].state != WEIGH_STANDS || !weigh_days(t, &d.days))
-            continue;
-        d.group = (unsigned)t->unit * 2 + weigh_has_figure(t);
-        items[count++] = d;
-    }
-    sort_items(items, count, sizeof *items, compare_dated);
-    size_t newest = 0;
-    for (size_t i = 1; i < count; i++) {
-        if (items[i].source != items[newest].source || items[i].group != items[newest].group)
-            newest = i;
-        else if (items[i].days.last < items[newest].days.first)
-            mark(w, items[i].statement, items[newest].statement);
-    }
+    size_t *start = arena_alloc(w->a, c->source_count + 2, sizeof *start);
+    size_t *rows = arena_alloc(w->a, c->statement_count + 1, sizeof *rows);
+    for (size_t i = 0; i < c->statement_count; i++)
+        if (w->fates[i].state == WEIGH_STANDS && w->when[i].given)
+            start[c->statements[i].source + 2]++;
+    for (size_t s = 2; s < c->source_count + 2; s++)
+        start[s] += start[s - 1];
+    for (size_t i = 0; i < c->statement_count; i++)
+        if (w->fates[i].state == WEIGH_STANDS && w->when[i].given)
+            rows[start[c->statements[i].source + 1]++] = i;
+    for (size_t s = 0; s < c->source_count; s++)
+        if (start[s + 1] - start[s] > 1)
+            apply_dates_of(w, rows + start[s], start[s + 1] - start[s]);
 }
 
 void weigh_find_revisions(struct weigh_work *w)

@@ -209,8 +209,11 @@ static struct str common_place(const struct say *s)
 {
     struct str place = {0};
     for (size_t i = 0; i < s->w->c->statement_count; i++) {
-        struct str where = say_words(s, say_statement(s, i)->where);
-        if (!say_in_claim(s, i) || !where.p)
+        struct str given = say_statement(s, i)->where;
+        if (!given.p || !say_in_claim(s, i))
+            continue;
+        struct str where = say_words(s, given);
+        if (!where.p)
             continue;
         if (place.p && !str_eq(place, where))
             return (struct str){0};
@@ -249,24 +252,23 @@ static struct time_edtf say_hull(struct time_days hull, bool vague)
 /* The time all give; if they differ, the days from the first to the last. */
 static void say_time(struct say *s)
 {
-    struct time_edtf first = {0}, e;
+    struct time_edtf first = {0};
     struct time_days hull = {0, 0};
     bool any = false, differ = false, vague = false;
     struct str seen = {0};
     for (size_t i = 0; i < s->w->c->statement_count; i++) {
         struct str when = say_statement(s, i)->when;
-        if (!say_in_claim(s, i) || !when.p || time_parse(when, &e, NULL) != 0)
+        const struct weigh_when *w = &s->w->when[i];
+        if (!w->given || !say_in_claim(s, i))
             continue;
-        struct time_days days = time_days_of(&e);
-        vague |= e.from.approximate || e.from.uncertain || e.to.approximate || e.to.uncertain;
+        vague |= w->vague;
         differ |= any && !str_eq(when, seen);
-        hull.first = any && hull.first < days.first ? hull.first : days.first;
-        hull.last = any && hull.last > days.last ? hull.last : days.last;
-        first = e;
+        hull.first = any && hull.first < w->days.first ? hull.first : w->days.first;
+        hull.last = any && hull.last > w->days.last ? hull.last : w->days.last;
         seen = when;
         any = true;
     }
-    if (!any)
+    if (!any || time_parse(seen, &first, NULL) != 0)
         return;
     size_t before = s->out->n;
     buf_add_char(s->out, ' ');
@@ -334,11 +336,19 @@ static struct str common_act(const struct say *s, claim_test *test)
     struct str *acts = arena_alloc(s->w->a, s->w->c->statement_count + 1, sizeof *acts),
                best = {0};
     size_t count = 0, best_count = 0, run = 0;
+    bool same = true;
     for (size_t i = 0; i < s->w->c->statement_count; i++) {
-        struct str what = say_words(s, say_statement(s, i)->what);
-        if (what.p && test(s, i))
-            acts[count++] = what;
+        struct str given = say_statement(s, i)->what;
+        if (!given.p || !test(s, i))
+            continue;
+        struct str what = say_words(s, given);
+        if (!what.p)
+            continue;
+        same &= count == 0 || str_eq(what, acts[0]);
+        acts[count++] = what;
     }
+    if (same)
+        return count ? acts[0] : best;
     sort_items(acts, count, sizeof *acts, compare_strs);
     for (size_t i = 0; i < count; i++) {
         run = i > 0 && str_eq(acts[i], acts[i - 1]) ? run + 1 : 1;

@@ -4,6 +4,7 @@
  * that are not known: by its description, or by how it knows. Deep background: not at all. No
  * number stands before a description, so that none can be read as a figure.
  */
+#include "base/hash.h"
 #include "base/sort.h"
 #include "engine/weigh/parts.h"
 
@@ -67,6 +68,9 @@ bool *weigh_find_nameable(struct arena *a, const struct weigh_case *c)
         const struct weigh_source *s = &c->sources[i];
         if (s->terms != ATTRIBUTION_ON_RECORD || !weigh_sayable(s->label))
             continue;
+        nameable[i] = count == 0;
+        if (count == 0)
+            continue;
         struct str folded = fold_label(a, s->label);
         nameable[i] = !sort_find(&folded, guarded, count, sizeof *guarded, compare_strs);
     }
@@ -121,43 +125,115 @@ void weigh_say_voice(struct buf *out, const struct weigh_voice *v, size_t count)
         buf_add(out, several ? STR(" (names withheld)") : STR(" (name withheld)"));
 }
 
+/* The voices that are said one by one: the first of them in order, each once. */
+struct spoken {
+    struct {
+        struct weigh_voice voice;
+        size_t count;
+    } groups[VOICES_MAX];
+    size_t count;
+};
+
+/* Where it stands or would stand; *ret_is: it is there. */
+static size_t spoken_place(const struct spoken *s, const struct weigh_voice *v, bool *ret_is)
+{
+    size_t k = 0;
+    int c = 1;
+    while (k < s->count && (c = weigh_voice_compare(&s->groups[k].voice, v)) < 0)
+        k++;
+    *ret_is = k < s->count && c == 0;
+    return k;
+}
+
+static void find_spoken(struct spoken *s, const struct weigh_voice *voices, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        bool is = false;
+        if (voices[i].kind == VOICE_SILENT)
+            continue;
+        if (s->count == VOICES_MAX &&
+            weigh_voice_compare(&voices[i], &s->groups[VOICES_MAX - 1].voice) > 0)
+            continue;
+        size_t at = spoken_place(s, &voices[i], &is);
+        if (is)
+            continue;
+        s->count += s->count < VOICES_MAX;
+        for (size_t k = s->count - 1; k > at; k--)
+            s->groups[k] = s->groups[k - 1];
+        s->groups[at].voice = voices[i];
+        s->groups[at].count = 0;
+    }
+}
+
 static int compare_voices(const void *a, const void *b)
 {
     return weigh_voice_compare(a, b);
 }
 
+/* Names that stand several times are one. Mostly none does: every source has its own, so they
+ * are told apart by their hashes, and sorted only when two hashes are the same. */
+static size_t distinct_names(struct weigh_voice *names, size_t count)
+{
+    if (count < 2)
+        return count;
+    ARENA_AUTO a = {0};
+    size_t size = 64, distinct = 1;
+    while (size < count * 2)
+        size *= 2;
+    uint64_t *table = arena_alloc(&a, size, sizeof *table);
+    bool unique = true;
+    for (size_t i = 0; i < count && unique; i++) {
+        uint64_t hash = hash_bytes(names[i].text, 0) | 1;
+        size_t slot = hash & (size - 1);
+        while (table[slot] && table[slot] != hash)
+            slot = (slot + 1) & (size - 1);
+        unique = table[slot] == 0;
+        table[slot] = hash;
+    }
+    if (unique)
+        return count;
+    sort_items(names, count, sizeof *names, compare_voices);
+    for (size_t i = 1; i < count; i++)
+        distinct += weigh_voice_compare(&names[i - 1], &names[i]) != 0;
+    return distinct;
+}
+
+/* Counts each voice with its like; the rest are others: of a name once, of a description each. */
+static size_t count_spoken(struct spoken *s, struct weigh_voice *voices, size_t count)
+{
+    size_t others = 0, names = 0;
+    for (size_t i = 0; i < count; i++) {
+        bool is = false;
+        if (voices[i].kind == VOICE_SILENT)
+            continue;
+        bool behind = s->count == VOICES_MAX &&
+                      weigh_voice_compare(&voices[i], &s->groups[VOICES_MAX - 1].voice) > 0;
+        size_t at = behind ? s->count : spoken_place(s, &voices[i], &is);
+        if (is)
+            s->groups[at].count++;
+        else if (voices[i].kind == VOICE_NAMED)
+            voices[names++] = voices[i];
+        else
+            others++;
+    }
+    return others + distinct_names(voices, names);
+}
+
 size_t weigh_say_voices(struct buf *out, struct weigh_voice *voices, size_t count)
 {
-    struct {
-        size_t first, count;
-    } groups[VOICES_MAX + 1];
-    size_t group_count = 0, others = 0;
-    sort_items(voices, count, sizeof *voices, compare_voices);
-    for (size_t i = 0; i < count; i++) {
-        if (voices[i].kind == VOICE_SILENT)
-            break;
-        if (i > 0 && weigh_voice_compare(&voices[i - 1], &voices[i]) == 0) {
-            if (others)
-                others += voices[i].kind == VOICE_DESCRIBED;
-            else
-                groups[group_count - 1].count++;
-        } else if (others || group_count == VOICES_MAX) {
-            others++;
-        } else {
-            groups[group_count].first = i;
-            groups[group_count++].count = 1;
-        }
-    }
-    for (size_t k = 0; k < group_count; k++) {
+    struct spoken s = {.count = 0};
+    find_spoken(&s, voices, count);
+    size_t others = count_spoken(&s, voices, count);
+    for (size_t k = 0; k < s.count; k++) {
         if (k > 0)
-            buf_add(out, k + 1 == group_count && !others ? STR(" and ") : STR(", "));
-        weigh_say_voice(out, &voices[groups[k].first], groups[k].count);
+            buf_add(out, k + 1 == s.count && !others ? STR(" and ") : STR(", "));
+        weigh_say_voice(out, &s.groups[k].voice, s.groups[k].count);
     }
     if (others) {
         buf_add(out, STR(" and "));
         weigh_say_count(out, others, "other", "others");
     }
-    return group_count + others;
+    return s.count + others;
 }
 
 void weigh_say_number(struct buf *out, double v)

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/hash.h"
 #include "base/sort.h"
 #include "engine/weigh/parts.h"
 
@@ -28,15 +29,20 @@ static int compare_ranked(const void *pa, const void *pb)
     return c ? c : (a->index < b->index ? -1 : a->index > b->index);
 }
 
-static void rank_all(struct arena *a, struct ranked *items, size_t count, size_t **ret_order,
-                     size_t **ret_rank)
+/* Without derivations nothing asks for the order, and there may be very many sources. */
+static void rank_sources(struct weigh_work *w)
 {
-    sort_items(items, count, sizeof *items, compare_ranked);
-    *ret_order = arena_alloc(a, count + 1, sizeof(size_t));
-    *ret_rank = arena_alloc(a, count + 1, sizeof(size_t));
-    for (size_t i = 0; i < count; i++) {
-        (*ret_order)[i] = items[i].index;
-        (*ret_rank)[items[i].index] = i;
+    size_t n = w->c->source_count;
+    struct ranked *items = arena_alloc(w->a, n + 1, sizeof *items);
+    for (size_t i = 0; i < n; i++)
+        items[i] = (struct ranked){w->c->sources[i].id, i};
+    if (w->c->derivation_count)
+        sort_items(items, n, sizeof *items, compare_ranked);
+    w->source_order = arena_alloc(w->a, n + 1, sizeof(size_t));
+    w->source_rank = arena_alloc(w->a, n + 1, sizeof(size_t));
+    for (size_t i = 0; i < n; i++) {
+        w->source_order[i] = items[i].index;
+        w->source_rank[items[i].index] = i;
     }
 }
 
@@ -56,13 +62,8 @@ static void prepare(struct weigh_work *w)
 {
     const struct weigh_case *c = w->c;
     size_t n = c->source_count, m = c->statement_count;
-    struct ranked *items = arena_alloc(w->a, (n > m ? n : m) + 1, sizeof *items);
-    for (size_t i = 0; i < n; i++)
-        items[i] = (struct ranked){c->sources[i].id, i};
-    rank_all(w->a, items, n, &w->source_order, &w->source_rank);
-    for (size_t i = 0; i < m; i++)
-        items[i] = (struct ranked){c->statements[i].id, i};
-    rank_all(w->a, items, m, &w->statement_order, &w->statement_rank);
+    rank_sources(w);
+    weigh_find_days(w);
     w->fates = arena_alloc(w->a, m + 1, sizeof *w->fates);
     for (size_t i = 0; i < m; i++)
         w->fates[i] = (struct weigh_fate){first_state(c, &c->statements[i]), WEIGH_NO};
@@ -225,32 +226,40 @@ static int compare_interval(const void *pa, const void *pb)
     return a->high < b->high ? -1 : a->high > b->high;
 }
 
-/* Do two of them share a value? Do any two share none? */
+/* Do two of them share a value? Do any two share none? Two that stand beside each other and
+ * agree are answer enough, and mostly there are some. */
 static void compare_all(struct interval *items, size_t count, bool *ret_two_agree,
                         bool *ret_two_differ)
 {
+    double greatest = -INFINITY, least = INFINITY, reach = -INFINITY;
+    *ret_two_agree = false;
+    for (size_t i = 0; i < count; i++) {
+        greatest = fmax(greatest, items[i].low);
+        least = fmin(least, items[i].high);
+        *ret_two_agree |=
+            i > 0 && items[i].low <= items[i - 1].high && items[i - 1].low <= items[i].high;
+    }
+    *ret_two_differ = greatest > least;
+    if (*ret_two_agree)
+        return;
     sort_items(items, count, sizeof *items, compare_interval);
-    double reach = -INFINITY, least = INFINITY;
-    *ret_two_agree = *ret_two_differ = false;
     for (size_t i = 0; i < count; i++) {
         *ret_two_agree |= i > 0 && items[i].low <= reach;
-        *ret_two_differ |= items[i].low > least;
         reach = fmax(reach, items[i].high);
-        least = fmin(least, items[i].high);
     }
 }
 
 static void add_to_hull(struct hull *h, const struct weigh_case *c,
-                        const struct weigh_statement *t, enum counting_unit unit)
+                        const struct weigh_statement *t, const struct weigh_when *when,
+                        enum counting_unit unit)
 {
-    struct time_days days;
     h->fair = true;
     h->credible |= weigh_credible(c, t);
-    if (weigh_days(t, &days)) {
-        if (!h->time || days.first < h->days.first)
-            h->days.first = days.first;
-        if (!h->time || days.last > h->days.last)
-            h->days.last = days.last;
+    if (when->given) {
+        if (!h->time || when->days.first < h->days.first)
+            h->days.first = when->days.first;
+        if (!h->time || when->days.last > h->days.last)
+            h->days.last = when->days.last;
         h->time = true;
     }
     if (!weigh_has_figure(t) || t->unit != unit)
@@ -263,24 +272,47 @@ static void add_to_hull(struct hull *h, const struct weigh_case *c,
     h->floor |= !isnan(t->low) && t->bound != FIGURE_APPROX;
 }
 
+/* Which words were said by whom: the first component, and whether there is another. */
 struct said {
     struct str text;
     size_t component;
+    bool several;
 };
 
-static int compare_said(const void *pa, const void *pb)
+static struct said *said_slot(struct said *table, size_t size, struct str text)
 {
-    const struct said *a = pa, *b = pb;
-    int c = str_compare(a->text, b->text);
-    return c ? c : (a->component < b->component ? -1 : a->component > b->component);
+    size_t slot = hash_bytes(text, 0) & (size - 1);
+    while (table[slot].text.p && !str_eq(table[slot].text, text))
+        slot = (slot + 1) & (size - 1);
+    return &table[slot];
+}
+
+struct said_table {
+    struct said *items;
+    size_t size, count;
+};
+
+static struct said *say_said(struct arena *a, struct said_table *t, struct str text)
+{
+    if (t->count * 2 >= t->size) {
+        struct said_table larger = {.size = t->size ? t->size * 2 : 64, .count = t->count};
+        larger.items = arena_alloc(a, larger.size, sizeof *larger.items);
+        for (size_t i = 0; i < t->size; i++)
+            if (t->items[i].text.p)
+                *said_slot(larger.items, larger.size, t->items[i].text) = t->items[i];
+        *t = larger;
+    }
+    return said_slot(t->items, t->size, text);
 }
 
 /* Place and act: two origins in the same words. */
 static void compare_words(struct weigh_work *w, const bool *fair, enum weigh_element element)
 {
     const struct weigh_case *c = w->c;
-    struct said *items = arena_alloc(w->a, c->statement_count + 1, sizeof *items);
-    size_t count = 0;
+    struct said_table table = {0};
+    struct said *said = NULL;
+    size_t first = WEIGH_NO;
+    bool differ = false;
     for (size_t i = 0; i < c->statement_count; i++) {
         const struct weigh_statement *t = &c->statements[i];
         struct str text = element == ELEMENT_PLACE ? t->where : t->what;
@@ -288,16 +320,23 @@ static void compare_words(struct weigh_work *w, const bool *fair, enum weigh_ele
         if (w->fates[i].state != WEIGH_STANDS || !text.p)
             continue;
         w->stated[element] = true;
-        if (fair[component] && !weigh_discounted(c, t))
-            items[count++] = (struct said){str_trim(text), component};
+        if (!fair[component] || weigh_discounted(c, t))
+            continue;
+        text = str_trim(text);
+        if (!said || !str_eq(said->text, text))
+            said = say_said(w->a, &table, text);
+        if (!said->text.p) {
+            *said = (struct said){text, component, false};
+            table.count++;
+        }
+        said->several |= said->component != component;
+        first = first == WEIGH_NO ? component : first;
+        differ |= first != component;
     }
-    sort_items(items, count, sizeof *items, compare_said);
-    for (size_t i = 0; i < count; i++)
-        if (element == ELEMENT_ACT)
-            w->acts_differ |= items[i].component != items[0].component;
-    for (size_t i = 1; i < count; i++)
-        w->supported[element] |= str_eq(items[i].text, items[i - 1].text) &&
-                                 items[i].component != items[i - 1].component;
+    if (element == ELEMENT_ACT)
+        w->acts_differ |= differ;
+    for (size_t i = 0; i < table.size; i++)
+        w->supported[element] |= table.items[i].several;
 }
 
 /* Are the figures of independent origins such that not all can be right? Grades apart. */
@@ -310,7 +349,8 @@ static bool figures_disagree(struct weigh_work *w)
     for (size_t i = 0; i < c->statement_count; i++) {
         const struct weigh_statement *t = &c->statements[i];
         if (w->fates[i].state == WEIGH_STANDS)
-            add_to_hull(&hulls[w->graph[LEVEL_HIGH].component[t->source]], c, t, w->r->unit);
+            add_to_hull(&hulls[w->graph[LEVEL_HIGH].component[t->source]], c, t, &w->when[i],
+                        w->r->unit);
     }
     for (size_t i = 0; i < n; i++)
         if (hulls[i].number)
@@ -338,14 +378,13 @@ static struct support find_support(struct weigh_work *w)
     bool any_credible = false;
     for (size_t i = 0; i < c->statement_count; i++) {
         const struct weigh_statement *t = &c->statements[i];
-        struct time_days days;
         if (w->fates[i].state != WEIGH_STANDS)
             continue;
         w->stated[ELEMENT_NUMBER] |= weigh_has_figure(t);
-        w->stated[ELEMENT_TIME] |= weigh_days(t, &days);
+        w->stated[ELEMENT_TIME] |= w->when[i].given;
         if (weigh_discounted(c, t) || w->maybe_ours[t->source])
             continue;
-        add_to_hull(&hulls[g->component[t->source]], c, t, w->r->unit);
+        add_to_hull(&hulls[g->component[t->source]], c, t, &w->when[i], w->r->unit);
         any_credible |= weigh_credible(c, t);
     }
     for (size_t i = 0; i < n; i++) {
