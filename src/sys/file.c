@@ -42,6 +42,7 @@ int file_in_open(const char *path, struct file_in *ret, struct err *err)
         return r;
     }
     if (S_ISREG(st.st_mode)) {
+        f.plain = true;
         f.size = (uint64_t)st.st_size;
         f.shared = (st.st_mode & 077) != 0;
     }
@@ -68,11 +69,11 @@ int file_in_read(const struct file_in *f, void *p, size_t n, size_t *ret_n, stru
     return 0;
 }
 
-bool file_in_is(const struct file_in *f, const char *path, int fd)
+bool file_in_is(const struct file_in *f, const char *path)
 {
     struct stat st;
-    return (path ? stat(path, &st) : fstat(fd, &st)) == 0 && st.st_dev == f->device &&
-           st.st_ino == f->inode;
+    return f->plain && (path ? stat(path, &st) : fstat(STDOUT_FILENO, &st)) == 0 &&
+           st.st_dev == f->device && st.st_ino == f->inode;
 }
 
 void file_in_close(struct file_in *f)
@@ -114,6 +115,12 @@ int file_read(const char *path, size_t max, struct buf *out, struct err *err)
     r = read_whole(&f, max, out, err);
     file_in_close(&f);
     return r;
+}
+
+bool file_exists(const char *path)
+{
+    struct stat st;
+    return lstat(path, &st) == 0;
 }
 
 int file_write_all(int fd, struct str bytes, const char *what, struct err *err)

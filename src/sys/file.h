@@ -25,15 +25,16 @@ struct file_in {
     const char *name;       /* for sentences; borrowed */
     uint64_t size;          /* of a plain file, else 0 */
     uint64_t device, inode; /* which file it is */
-    bool shared;            /* a plain file that not only its owner may read or change */
+    bool plain;
+    bool shared; /* a plain file that not only its owner may read or change */
 };
 /* "-" is standard input; a directory is ERR_INPUT. */
 int file_in_open(const char *path, struct file_in *ret, struct err *err) ERR_CHECKED;
 /* n bytes, or fewer at the end. */
 int file_in_read(const struct file_in *f, void *p, size_t n, size_t *ret_n,
                  struct err *err) ERR_CHECKED;
-/* Is `path`, or the descriptor when it is NULL, the same file? */
-bool file_in_is(const struct file_in *f, const char *path, int fd);
+/* Is `path`, or standard output when it is NULL, the same plain file? */
+bool file_in_is(const struct file_in *f, const char *path);
 void file_in_close(struct file_in *f);
 
 /* A new file of mode 0600 that appears at `path` only when it is whole. */
@@ -42,8 +43,10 @@ struct file_out {
     const char *path; /* borrowed */
     size_t slot;      /* where the name it has until then is kept */
 };
-/* What is at `path` and is no plain file (a device, a folder, a symbolic link) is ERR_IO. */
+/* What is at `path` and is no plain file (a device, a folder, a symbolic link) is ERR_IO. NULL is
+ * standard output, which is written at once. */
 int file_out_begin(const char *path, struct file_out *ret, struct err *err) ERR_CHECKED;
+int file_out_write(const struct file_out *f, struct str bytes, struct err *err) ERR_CHECKED;
 /* Syncs the file, gives it its name and syncs the folder. What is there is replaced, or without
  * `replace` ERR_EXISTS. It is over afterwards, whatever happened; when it is the folder that
  * cannot be synced, the file has its name already. */
@@ -53,6 +56,9 @@ void file_out_abandon(struct file_out *f);
 /* Writes a new file of mode 0600 beside `path`, syncs it and renames it over `path`. What is
  * there and is no plain file is ERR_IO. */
 int file_write_private(const char *path, struct str bytes, struct err *err) ERR_CHECKED;
+
+/* Is anything there, be it a link to nothing? */
+bool file_exists(const char *path);
 
 /* All of `bytes` to a descriptor; short writes and EINTR are handled. */
 int file_write_all(int fd, struct str bytes, const char *what, struct err *err) ERR_CHECKED;

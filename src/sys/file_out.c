@@ -66,6 +66,10 @@ static int begin(const char *path, size_t slot, struct err *err)
 
 int file_out_begin(const char *path, struct file_out *ret, struct err *err)
 {
+    if (!path) {
+        *ret = (struct file_out){STDOUT_FILENO, "standard output", SLOTS};
+        return 0;
+    }
     struct stat st;
     if (lstat(path, &st) == 0 && !S_ISREG(st.st_mode))
         return err_set(err, ERR_IO, "%s: is there and is not a plain file, it is left alone",
@@ -83,6 +87,11 @@ int file_out_begin(const char *path, struct file_out *ret, struct err *err)
     }
     *ret = (struct file_out){fd, path, slot};
     return 0;
+}
+
+int file_out_write(const struct file_out *f, struct str bytes, struct err *err)
+{
+    return file_write_all(f->fd, bytes, f->path, err);
 }
 
 static void release(const struct file_out *f, bool remove)
@@ -112,6 +121,8 @@ static int give_name(const char *temp, const char *path, bool replace, struct er
 
 int file_out_commit(struct file_out *f, bool replace, struct err *err)
 {
+    if (f->slot == SLOTS)
+        return 0;
     bool synced = file_step("sync", f->path, NULL) && fsync(f->fd) == 0;
     int r = !synced ? file_error(f->path, "sync", err) : 0;
     if (close(f->fd) != 0 && !r)
@@ -127,6 +138,8 @@ int file_out_commit(struct file_out *f, bool replace, struct err *err)
 
 void file_out_abandon(struct file_out *f)
 {
+    if (f->slot == SLOTS)
+        return;
     (void)close(f->fd);
     release(f, true);
     f->fd = -1;
@@ -138,7 +151,7 @@ int file_write_private(const char *path, struct str bytes, struct err *err)
     int r = file_out_begin(path, &f, err);
     if (r)
         return r;
-    r = file_write_all(f.fd, bytes, path, err);
+    r = file_out_write(&f, bytes, err);
     if (r) {
         file_out_abandon(&f);
         return r;

@@ -71,8 +71,9 @@ static int read_line(int fd, const sigset_t *open_mask, unsigned char *p, size_t
     }
 }
 
-int terminal_ask(int fd, const char *prompt, void *p, size_t max, size_t *ret_n,
-                 struct err *err)
+/* The terminal is as it was when this returns. */
+static int ask_hidden(int fd, const sigset_t *open_mask, const char *prompt, void *p,
+                      size_t max, size_t *ret_n, struct err *err)
 {
     struct termios shown;
     if (tcgetattr(fd, &shown) != 0)
@@ -80,6 +81,19 @@ int terminal_ask(int fd, const char *prompt, void *p, size_t max, size_t *ret_n,
     struct termios hidden = shown;
     hidden.c_lflag &= ~(tcflag_t)(ECHO | ECHOE | ECHOK | ECHONL);
     hidden.c_lflag |= ICANON | ISIG;
+    /* What was typed before the question is thrown away. */
+    if (tcsetattr(fd, TCSAFLUSH, &hidden) != 0)
+        return err_set(err, ERR_IO, "terminal: cannot hide what is typed: %s", strerror(errno));
+    int r = file_write_all(fd, str_of(prompt), "terminal", err);
+    if (!r)
+        r = read_line(fd, open_mask, p, max, ret_n, err);
+    (void)tcsetattr(fd, TCSAFLUSH, &shown);
+    return r ? r : file_write_all(fd, STR("\n"), "terminal", err);
+}
+
+int terminal_ask(int fd, const char *prompt, void *p, size_t max, size_t *ret_n,
+                 struct err *err)
+{
     int r;
     do {
         came = 0;
@@ -95,16 +109,7 @@ int terminal_ask(int fd, const char *prompt, void *p, size_t max, size_t *ret_n,
             if (old[i].sa_handler != SIG_IGN)
                 (void)sigaction(waits[i], &act, NULL);
         }
-        r = file_write_all(fd, str_of(prompt), "terminal", err);
-        if (!r && tcsetattr(fd, TCSAFLUSH, &hidden) != 0)
-            r = err_set(err, ERR_IO, "terminal: cannot hide what is typed: %s",
-                        strerror(errno));
-        if (!r) {
-            r = read_line(fd, &before, p, max, ret_n, err);
-            (void)tcsetattr(fd, TCSAFLUSH, &shown);
-            if (!r)
-                r = file_write_all(fd, STR("\n"), "terminal", err);
-        }
+        r = ask_hidden(fd, &before, prompt, p, max, ret_n, err);
         for (size_t i = 0; i < WAITS; i++)
             (void)sigaction(waits[i], &old[i], NULL);
         if (came)

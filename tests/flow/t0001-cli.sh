@@ -29,6 +29,8 @@ for verb in $("$DEPONENT" --help | sed -n 's/^  \([a-z]*\) .*/\1/p'); do
     expect "$verb: an unknown option" 2
     expect_err "$verb: an unknown option is named" \
         "deponent $verb: there is no option --nonsense; see deponent $verb --help"
+done
+for verb in read family sheet weigh; do
     run "$verb" </dev/null
     expect "$verb without a file" 2
     run "$verb" no-such-file

@@ -1,12 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "door/cli/cli.h"
 #include "door/cli/family_print.h"
+#include "door/cli/progress.h"
 #include "door/cli/table.h"
-#include "sys/terminal.h"
-
-#include <stdio.h>
-#include <time.h>
-#include <unistd.h>
 
 enum format { FORMAT_TABLE, FORMAT_TSV, FORMAT_JSON, FORMAT_HTML };
 
@@ -131,18 +127,15 @@ static int show_families(struct job *job)
 
 static int add_files(struct job *job, char **paths, int count)
 {
-    time_t started = time(NULL);
-    bool talks = terminal_is(STDERR_FILENO) && !terminal_is(STDOUT_FILENO);
+    struct cli_progress progress = cli_progress_begin(true);
     int code = 0;
     for (int i = 0; i < count; i++) {
         struct err err = {0};
-        if (talks && time(NULL) - started > 1)
-            (void)fprintf(stderr, "\r%d of %d files\033[K", i, count);
+        cli_progress_files(&progress, (size_t)i, (size_t)count);
         if (work_family_add(job->work, paths[i], &err) != 0)
             code = cli_worse(code, cli_fail(job->verb, &err));
     }
-    if (talks && time(NULL) - started > 1)
-        (void)fprintf(stderr, "\r\033[K");
+    cli_progress_end(&progress);
     return code;
 }
 

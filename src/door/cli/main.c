@@ -10,6 +10,7 @@ static const struct group {
     const struct cli_verb *verbs[16]; /* ended by NULL */
 } groups[] = {
     {"Published reports", {&cli_read, &cli_family, &cli_sheet, &cli_weigh}},
+    {"Sealed files", {&cli_keygen, &cli_seal, &cli_open}},
 };
 #define GROUPS (sizeof groups / sizeof groups[0])
 
@@ -28,7 +29,9 @@ static void print_help(FILE *to)
 
 int main(int argc, char **argv)
 {
+    /* Both become errors of write, which are told, and leave no piece of a file. */
     (void)signal(SIGPIPE, SIG_IGN);
+    (void)signal(SIGXFSZ, SIG_IGN);
     if (argc < 2) {
         print_help(stderr);
         return 2;

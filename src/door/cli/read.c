@@ -3,13 +3,11 @@
 
 #include "base/time.h"
 #include "door/cli/cli.h"
+#include "door/cli/progress.h"
 #include "door/cli/read_print.h"
 #include "door/cli/table.h"
-#include "sys/terminal.h"
 
 #include <stdio.h>
-#include <time.h>
-#include <unistd.h>
 
 enum format { FORMAT_TABLE, FORMAT_TSV, FORMAT_JSON, FORMAT_HTML };
 
@@ -19,16 +17,9 @@ struct job {
     struct str published;
     size_t width;
     int count, done;
-    time_t started;
     bool values; /* every number and date, not statements */
-    bool talks;  /* a person watches standard error, and the results go elsewhere */
+    struct cli_progress progress;
 };
-
-static void tell_progress(const struct job *job)
-{
-    if (job->talks && time(NULL) - job->started > 1)
-        (void)fprintf(stderr, "\r%d of %d files\033[K", job->done, job->count);
-}
 
 static void print_reading(const struct job *job, struct buf *out, struct arena *a,
                           const struct reading *r)
@@ -103,11 +94,12 @@ static int read_all(struct job *job, char **paths)
     bool stop = code != 0;
     ARENA_AUTO a = {0};
     for (job->done = 0; job->done < job->count && !stop; job->done++) {
-        tell_progress(job);
+        cli_progress_files(&job->progress, (size_t)job->done, (size_t)job->count);
         arena_reset(&a);
         code = cli_worse(code, job->values ? values_one(job, &a, paths[job->done], &stop)
                                            : read_one(job, &a, paths[job->done], &stop));
     }
+    cli_progress_end(&job->progress);
     return stop ? code : cli_worse(code, print_frame(job, false));
 }
 
@@ -145,8 +137,7 @@ static int run(const struct cli_verb *verb, int argc, char **argv)
         .width = table_terminal_width(),
         .count = files,
         .values = values,
-        .started = time(NULL),
-        .talks = terminal_is(STDERR_FILENO) && !terminal_is(STDOUT_FILENO),
+        .progress = cli_progress_begin(true),
     };
     return read_all(&job, argv);
 }

@@ -3,27 +3,16 @@
 
 #include "base/time.h"
 #include "door/cli/cli.h"
+#include "door/cli/progress.h"
 #include "door/cli/sheet_print.h"
 #include "door/cli/table.h"
 #include "sys/file.h"
-#include "sys/terminal.h"
 
 #include <stdio.h>
-#include <time.h>
-#include <unistd.h>
-
-struct watch {
-    time_t started;
-    bool talks, told;
-};
 
 static bool tell_progress(void *context, size_t done, size_t count)
 {
-    struct watch *w = context;
-    if (w->talks && time(NULL) - w->started > 1) {
-        (void)fprintf(stderr, "\r%zu of %zu files\033[K", done, count);
-        w->told = true;
-    }
+    cli_progress_files(context, done, count);
     return false;
 }
 
@@ -77,13 +66,12 @@ static int run(const struct cli_verb *verb, int argc, char **argv)
     code = cli_confine(verb, html);
     if (code)
         return code;
-    struct watch watch = {time(NULL), terminal_is(STDERR_FILENO), false};
-    const struct sheet_options how = {str_of(published), tell_progress, &watch};
+    struct cli_progress progress = cli_progress_begin(false);
+    const struct sheet_options how = {str_of(published), tell_progress, &progress};
     ARENA_AUTO a = {0};
     struct sheet sheet;
     int r = sheet_make(&a, (const char *const *)argv, (size_t)files, &how, &sheet, &err);
-    if (watch.told)
-        (void)fputs("\r\033[K", stderr);
+    cli_progress_end(&progress);
     if (r)
         return cli_fail(verb, &err);
     return print_sheet(verb, &sheet, format == 1, html);
