@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * vault/archive/parts: what the files of this room share; nobody else includes it.
+ *
+ * Every id has a number, given in the order in which the fold first meets it, and rows refer to
+ * each other by it. Texts that repeat (act, where, when, rule) are words with a number too, and
+ * a word knows the number of its folded form, so that a query compares numbers.
+ */
+#ifndef DEPONENT_ARCHIVE_PARTS_H
+#define DEPONENT_ARCHIVE_PARTS_H
+
+#include "model/card.h"
+#include "vault/archive/archive.h"
+#include "vault/store/store.h"
+
+/* ---- numbers of ids and words: ids.c ---- */
+
+struct ids; /* both tables in memory, while the whole ledger is folded */
+
+struct ident {
+    int64_t num;    /* 0: never met */
+    unsigned kinds; /* 1 << RECORD_x of the records that have it */
+};
+
+struct archive {
+    char *dir, *today, *actor;
+    struct pool *pool;
+    bool write;
+    bool (*progress)(void *context, const char *what, uint64_t done, uint64_t all);
+    void *context;
+    struct keys *keys;
+    struct ledger *ledger;
+    struct store *view;
+    struct store *find; /* opened by the first search */
+    struct ids *ids;    /* only while rebuilding */
+    int64_t ident_count, word_count;
+    struct arena heads_arena;
+    struct bundle_head *heads; /* as far as the view has folded, sorted by device */
+    size_t head_count, head_cap;
+    struct ledger_place place; /* the last bundle folded */
+    bool begun;                /* there is one */
+    struct archive_counts counts;
+    bool retracts_changed;
+    bool again;        /* a shred was met: what is there must be made anew */
+    uint64_t unsaved;  /* entries folded since the snapshot */
+    bool saved;        /* a snapshot of this view is on disk */
+    struct reads *reads; /* accounts whose reading this action has left in custody: custody.c */
+};
+
+void ids_begin(struct archive *a);
+/* Writes them into the tables. */
+int ids_end(struct archive *a, struct err *err) ERR_CHECKED;
+void ids_drop(struct archive *a);
+int ids_find(struct archive *a, struct id id, struct ident *ret, struct err *err) ERR_CHECKED;
+/* Its number, a new one when it was never met. `kind` RECORD_COUNT: only spoken of. *ret_had:
+ * there was a record of that kind already. */
+int ids_number(struct archive *a, struct id id, enum record_kind kind, int64_t *ret,
+               bool *ret_had, struct err *err) ERR_CHECKED;
+/* 0 for a text that is not given. */
+int ids_word(struct archive *a, struct str text, int64_t *ret, struct err *err) ERR_CHECKED;
+
+/* ---- what stands where: place.c ---- */
+
+/* Which ids a record speaks of, in the order of its fields. */
+struct place_ref {
+    struct str id;
+    unsigned kinds; /* set of 1 << RECORD_x that it may be of; 0: any */
+    const char *field;
+};
+size_t place_refs(struct arena *arena, const struct record *r, struct place_ref **ret);
+struct str place_id(const struct record *r);
+/* The field that names the subject; p == NULL: the record stands under the archive key. An
+ * assessment names what it is of, which may be a statement of the subject. */
+struct str place_subject(const struct record *r);
+/* Words where only ids and coded values may stand, a node or statement without an account … */
+int place_check(const struct record *r, struct err *err) ERR_CHECKED;
+/* What may be taken back. */
+extern const unsigned place_retractable;
+
+/* ---- folding: fold.c ---- */
+
+/* Folds what came after a->place. ERR_STATE: it cannot be folded onto this view (a->again). */
+int fold_tail(struct archive *a, struct err *err) ERR_CHECKED;
+
+/* ---- the view: view.c ---- */
+
+int view_new(struct archive *a, struct err *err) ERR_CHECKED;  /* empty */
+int view_load(struct archive *a, struct err *err) ERR_CHECKED; /* what view.c keeps in tables */
+int view_save(struct archive *a, struct err *err) ERR_CHECKED;
+
+#endif
