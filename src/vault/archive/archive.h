@@ -47,6 +47,14 @@ int archive_rebuild(struct archive *a, struct err *err) ERR_CHECKED;
 /* The same bytes for the same entries. Holds everything: for tests and rebuild --check. */
 int archive_dump(struct archive *a, struct buf *out, struct err *err) ERR_CHECKED;
 
+struct archive_counts {
+    uint64_t entries;
+    uint64_t locked;   /* there is no key for them here */
+    uint64_t shredded; /* their words are gone */
+    uint64_t refused;  /* passed over: unreadable, or under a secret where they may not stand */
+};
+struct archive_counts archive_count(const struct archive *a);
+
 /* ---- adding ---- */
 
 /* Checks the records (their ids are there, their fields stand in the table), gives each account

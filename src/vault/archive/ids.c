@@ -8,7 +8,6 @@
 #include "base/sort.h"
 #include "base/text.h"
 #include "vault/archive/parts.h"
-#include "vault/archive/view.h"
 #include "vault/seal/secret.h"
 
 #include <stdlib.h>

@@ -12,6 +12,7 @@
 #include "model/card.h"
 #include "vault/archive/archive.h"
 #include "vault/store/store.h"
+#include "view_sql.h"
 
 /* ---- numbers of ids and words: ids.c ---- */
 
@@ -31,20 +32,22 @@ struct archive {
     struct keys *keys;
     struct ledger *ledger;
     struct store *view;
-    struct store *find; /* opened by the first search */
-    struct ids *ids;    /* only while rebuilding */
+    struct ids *ids; /* only while rebuilding */
     int64_t ident_count, word_count;
     struct arena heads_arena;
     struct bundle_head *heads; /* as far as the view has folded, sorted by device */
-    size_t head_count, head_cap;
+    size_t head_count;
     struct ledger_place place; /* the last bundle folded */
     bool begun;                /* there is one */
     struct archive_counts counts;
-    bool retracts_changed;
-    bool again;        /* a shred was met: what is there must be made anew */
-    uint64_t unsaved;  /* entries folded since the snapshot */
-    bool saved;        /* a snapshot of this view is on disk */
-    struct reads *reads; /* accounts whose reading this action has left in custody: custody.c */
+    bool retracts;       /* there are retractions */
+    struct id *shredded; /* subjects that the ledger shreds, sorted, as far as they are known */
+    size_t shredded_count;
+    bool again;          /* what is there must be made anew */
+    uint64_t unsaved;    /* entries folded since the snapshot */
+    bool saved;          /* a snapshot of this view is on disk, but for those */
+    struct reads *reads; /* what this action has left in custody: custody.c */
+    struct find *find;   /* opened by the first search: find.c */
 };
 
 void ids_begin(struct archive *a);
@@ -79,13 +82,40 @@ extern const unsigned place_retractable;
 
 /* ---- folding: fold.c ---- */
 
-/* Folds what came after a->place. ERR_STATE: it cannot be folded onto this view (a->again). */
+/* Folds what came after a->place. With a->again set on return (an error or not) the view is not
+ * to be used: what came does not continue it, or shreds what is in it. */
 int fold_tail(struct archive *a, struct err *err) ERR_CHECKED;
 
-/* ---- the view: view.c ---- */
+/* ---- the view and its state: view.c ---- */
 
-int view_new(struct archive *a, struct err *err) ERR_CHECKED;  /* empty */
-int view_load(struct archive *a, struct err *err) ERR_CHECKED; /* what view.c keeps in tables */
-int view_save(struct archive *a, struct err *err) ERR_CHECKED;
+extern const struct store_shape view_shape;
+
+static inline int64_t view_key(enum record_kind kind, int64_t num)
+{
+    return (int64_t)kind << 40 | num;
+}
+static inline enum record_kind view_kind(int64_t key)
+{
+    return (enum record_kind)(key >> 40);
+}
+static inline int64_t view_num(int64_t key)
+{
+    return key & (((int64_t)1 << 40) - 1);
+}
+
+/* What a->place, heads and counts say, from the tables of a view that was loaded. */
+int view_take_state(struct archive *a, struct err *err) ERR_CHECKED;
+int view_put_state(struct archive *a, struct err *err) ERR_CHECKED;
+/* One more bundle: does it continue the heads? */
+int view_advance(struct archive *a, const struct ledger_bundle *b, struct err *err) ERR_CHECKED;
+int view_retracted(struct archive *a, int64_t key, bool *ret, struct err *err) ERR_CHECKED;
+int view_statement_account(struct archive *a, int64_t num, int64_t *ret,
+                           struct err *err) ERR_CHECKED;
+int view_put_gone(struct archive *a, struct id subject, bool shredded,
+                  struct err *err) ERR_CHECKED;
+/* Case, diacritics and white space folded. */
+void view_fold_name(struct buf *out, struct str name);
+/* "the view": for words of progress; true stops. */
+bool view_say(struct archive *a, const char *what, uint64_t done, uint64_t all);
 
 #endif

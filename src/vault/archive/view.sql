@@ -33,6 +33,10 @@ CREATE TABLE standing (
   account INTEGER PRIMARY KEY, source INTEGER NOT NULL, published INTEGER NOT NULL,
   given INTEGER NOT NULL, attribution INTEGER NOT NULL, purposes INTEGER NOT NULL,
   expires TEXT, withdrawn TEXT);
+-- Sources by their folded name.
+CREATE TABLE named (name TEXT NOT NULL, num INTEGER NOT NULL, PRIMARY KEY (name, num))
+  WITHOUT ROWID;
+CREATE INDEX named_num ON named (num);
 -- What each retraction takes back, in fold order; and what is taken back in the end.
 CREATE TABLE retraction (
   at INTEGER PRIMARY KEY, control INTEGER NOT NULL, key INTEGER NOT NULL);
@@ -50,8 +54,6 @@ SELECT num, kinds FROM ident WHERE id = ?1
 INSERT OR REPLACE INTO ident (id, num, kinds) VALUES (?1, ?2, ?3)
 -- name: ident_range
 SELECT id, num, kinds FROM ident WHERE id BETWEEN ?1 AND ?2 AND kinds & ?3 LIMIT ?4
--- name: ident_count
-SELECT count(*), max(num) FROM ident
 -- name: ident_kinds
 SELECT count(*) FROM ident WHERE kinds & ?1
 
@@ -63,7 +65,7 @@ INSERT INTO word (num, fold, text) VALUES (?1, ?2, ?3)
 SELECT text FROM word WHERE num = ?1
 -- name: word_all
 SELECT num, fold, text FROM word
--- name: word_count
+-- name: word_last
 SELECT max(num) FROM word
 
 -- name: statement_put
@@ -123,6 +125,13 @@ SELECT account, source, published, given, attribution, purposes, expires, withdr
 SELECT account, source, published, given, attribution, purposes, expires, withdrawn
   FROM standing
 
+-- name: named_put
+INSERT OR IGNORE INTO named (name, num) VALUES (?1, ?2)
+-- name: named_drop
+DELETE FROM named WHERE num = ?1
+-- name: named_find
+SELECT num FROM named WHERE name = ?1 ORDER BY num
+
 -- name: retraction_put
 INSERT INTO retraction (control, key) VALUES (?1, ?2)
 -- name: retraction_over
@@ -131,6 +140,8 @@ DELETE FROM retraction WHERE key = ?1
 DELETE FROM retraction WHERE control = ?1
 -- name: retraction_all
 SELECT control, key FROM retraction ORDER BY at DESC
+-- name: retraction_count
+SELECT count(*) FROM retraction
 -- name: retracted_clear
 DELETE FROM retracted
 -- name: retracted_put
