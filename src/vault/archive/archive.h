@@ -72,7 +72,12 @@ struct archive_file {
 int archive_attach(struct archive *a, struct arena *arena, struct archive_file *file,
                    struct err *err) ERR_CHECKED;
 
-/* ---- finding ---- */
+/* ---- finding ----
+ *
+ * Words of an account are given out only after a custody entry that names it is synced, once for
+ * each account and purpose of an action. A handle is one action until it is told of a new one. */
+
+void archive_new_action(struct archive *a);
 
 /* A whole id or a prefix of at least 4 characters of a record of one of `kinds` (set of
  * 1 << RECORD_x; 0: any). ERR_MISSING, or ERR_INPUT when several begin so (the sentence lists

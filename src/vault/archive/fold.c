@@ -359,8 +359,7 @@ static int fold_cards(struct fold *f, struct str text, struct seat *seat, struct
             return 0;
         struct str card = str_trim(str_make(begin, (size_t)(rest.p - begin)));
         int e = fold_record(f, &r, card, seat, err);
-        if (!e && seat->control && r.kind == RECORD_CONTROL &&
-            r.u.control.act == CONTROL_SHRED)
+        if (!e && seat->control && r.kind == RECORD_CONTROL && r.u.control.act == CONTROL_SHRED)
             e = fold_shred(f->a, &r.u.control, err);
         if (e)
             return e;
@@ -373,19 +372,20 @@ static int fold_entry(struct fold *f, const struct keys_entry *entry, struct err
     a->counts.entries++;
     if (entry->envelope->type == ENVELOPE_ATTACHMENT)
         return 0;
+    static const struct id none; /* the subject of what stands under the archive key */
     struct seat seat = {.control = entry->envelope->type == ENVELOPE_CONTROL,
-                        .archive = entry->archive,
+                        .archive = !memcmp(entry->subject.b, none.b, ID_SIZE),
                         .subject = entry->subject};
     if (seat.control)
         return fold_cards(f, entry->sealed, &seat, err);
     if (!entry->sealed.p ||
-        (a->shredded_count && !entry->archive && is_shredded(a, &entry->subject))) {
+        (a->shredded_count && !seat.archive && is_shredded(a, &entry->subject))) {
         a->counts.shredded++;
         return 0;
     }
     if (entry->result == ERR_MISSING) {
         a->counts.locked++;
-        return entry->archive ? 0 : view_put_gone(a, entry->subject, false, err);
+        return seat.archive ? 0 : view_put_gone(a, entry->subject, false, err);
     }
     if (entry->result) {
         a->counts.refused++;
@@ -440,7 +440,8 @@ static int fold_bundle(void *context, const struct ledger_bundle *b, struct err 
     e = view_advance(a, b, err);
     f->done += b->bundle.count;
     if (!e && a->progress && a->progress(a->context, "folding the ledger", f->done, f->all))
-        e = err_set(err, ERR_CANCELLED, "stopped while folding the ledger; nothing was changed");
+        e = err_set(err, ERR_CANCELLED,
+                    "stopped while folding the ledger; nothing was changed");
     return e;
 }
 

@@ -113,9 +113,69 @@ int view_statement_account(struct archive *a, int64_t num, int64_t *ret,
                            struct err *err) ERR_CHECKED;
 int view_put_gone(struct archive *a, struct id subject, bool shredded,
                   struct err *err) ERR_CHECKED;
+/* A record, its words in the arena; what was taken back is there too. */
+int view_record(struct archive *a, struct arena *arena, int64_t key, struct record *ret,
+                bool *ret_there, struct err *err) ERR_CHECKED;
+/* The id that has a number. ERR_BUG when none has. */
+int view_id(struct archive *a, enum record_kind kind, int64_t num, struct id *ret,
+            struct err *err) ERR_CHECKED;
 /* Case, diacritics and white space folded. */
 void view_fold_name(struct buf *out, struct str name);
-/* "the view": for words of progress; true stops. */
 bool view_say(struct archive *a, const char *what, uint64_t done, uint64_t all);
+
+/* Folds what is new in the ledger, or everything when that does not continue the view. */
+int archive_fold(struct archive *a, struct err *err) ERR_CHECKED;
+
+/* ---- rows and terms: rows.c ---- */
+
+int view_word(struct archive *a, struct arena *arena, int64_t num, struct str *ret,
+              struct err *err) ERR_CHECKED;
+struct str view_copy(struct arena *arena,
+                     struct str s); /* empty is not the same as not given */
+
+struct standing {
+    int64_t account, source;
+    bool published;
+    struct terms_state terms;
+};
+int view_standing(struct archive *a, int64_t account, struct standing *ret, bool *ret_there,
+                  struct err *err) ERR_CHECKED;
+int view_each_standing(struct archive *a, void (*each)(void *context, const struct standing *s),
+                       void *context, struct err *err) ERR_CHECKED;
+int view_source_may(struct archive *a, int64_t source, enum purpose purpose, unsigned *ret_may,
+                    struct err *err) ERR_CHECKED;
+
+/* What the accounts behind a record allow. */
+struct decision {
+    unsigned may;
+    bool sealed; /* under this account */
+    struct id account;
+};
+int view_decide(struct archive *a, const struct record *r, enum purpose purpose,
+                struct decision *ret, struct err *err) ERR_CHECKED;
+/* Takes away what may not be seen. *ret_words: what is left holds words of the account;
+ * *ret_cut: something was taken away. */
+void view_mask(struct record *r, unsigned may, bool *ret_words, bool *ret_cut);
+
+/* ---- snapshots: snapshot.c ---- */
+
+/* ERR_MISSING: there is none; else why it is not used. */
+int snapshot_load(struct archive *a, struct err *err) ERR_CHECKED;
+int snapshot_save(struct archive *a, struct err *err) ERR_CHECKED;
+bool snapshot_pays(const struct archive *a);
+/* Both files, the view's and the index's. */
+int snapshot_remove(struct archive *a, struct err *err) ERR_CHECKED;
+
+/* ---- search: find.c ---- */
+
+void find_close(struct archive *a);
+int find_save(struct archive *a, struct err *err) ERR_CHECKED;
+
+/* ---- custody: custody.c ---- */
+
+/* Syncs one entry for those of the accounts that this action has not left there yet. */
+int custody_read(struct archive *a, const struct id *accounts, size_t count,
+                 enum purpose purpose, struct err *err) ERR_CHECKED;
+void custody_free(struct archive *a);
 
 #endif

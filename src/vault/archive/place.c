@@ -97,17 +97,19 @@ int place_check(const struct record *r, struct err *err)
 {
     const char *kind = record_shapes[r->kind].name;
     if (r->kind == RECORD_NODE && !r->u.node.account.p)
-        return err_set(err, ERR_INPUT, "node: field account is missing; the words of a node are "
-                                       "kept under the account that speaks of it");
+        return err_set(err, ERR_INPUT,
+                       "node: field account is missing; the words of a node are "
+                       "kept under the account that speaks of it");
     struct str words = {0};
     if (r->kind == RECORD_CONTROL)
         words = r->u.control.reason;
     if (r->kind == RECORD_CUSTODY)
         words = r->u.custody.reason;
     if (words.p)
-        return err_set(err, ERR_REFUSED,
-                       "%s: field reason: this record stays when an account is shredded, so only "
-                       "ids and coded values may stand in it",
-                       kind);
+        return err_set(
+            err, ERR_REFUSED,
+            "%s: field reason: this record stays when an account is shredded, so only "
+            "ids and coded values may stand in it",
+            kind);
     return 0;
 }

@@ -22,6 +22,7 @@ CREATE TABLE statement (
   -- the rest
   begin_at INTEGER, end_at INTEGER, rule INTEGER NOT NULL, who TEXT, whom TEXT);
 CREATE INDEX statement_account ON statement (account);
+CREATE INDEX statement_source ON statement (source) WHERE source > 0;
 -- key: kind * 2^40 + num.
 CREATE TABLE record (key INTEGER PRIMARY KEY, id BLOB NOT NULL, card TEXT NOT NULL);
 -- Of which ids a record speaks.
@@ -53,18 +54,15 @@ SELECT num, kinds FROM ident WHERE id = ?1
 -- name: ident_put
 INSERT OR REPLACE INTO ident (id, num, kinds) VALUES (?1, ?2, ?3)
 -- name: ident_range
-SELECT id, num, kinds FROM ident WHERE id BETWEEN ?1 AND ?2 AND kinds & ?3 LIMIT ?4
--- name: ident_kinds
-SELECT count(*) FROM ident WHERE kinds & ?1
-
+SELECT id, num, kinds FROM ident WHERE id BETWEEN ?1 AND ?2 AND kinds & ?3
+-- name: ident_id
+SELECT id FROM ident WHERE num = ?1
 -- name: word_find
 SELECT num, fold FROM word WHERE text = ?1
 -- name: word_put
 INSERT INTO word (num, fold, text) VALUES (?1, ?2, ?3)
 -- name: word_get
 SELECT text FROM word WHERE num = ?1
--- name: word_all
-SELECT num, fold, text FROM word
 -- name: word_last
 SELECT max(num) FROM word
 
@@ -78,35 +76,22 @@ INSERT OR REPLACE INTO statement (num, id, account, act, place, time, unit, revi
 SELECT num, id, account, act, place, time, unit, review, source, stance, denial,
   place_precision, bound, basis, low, best, high, begin_at, end_at, rule, who, whom
   FROM statement WHERE num = ?1
--- name: statement_all
-SELECT num, id, account, act, place, time, unit, review, source, stance, denial,
-  place_precision, bound, basis, low, best, high, begin_at, end_at, rule, who, whom
-  FROM statement WHERE num > ?1
--- name: statement_of
-SELECT num, id, account, act, place, time, unit, review, source, stance, denial,
-  place_precision, bound, basis, low, best, high, begin_at, end_at, rule, who, whom
-  FROM statement WHERE account = ?1 AND num > ?2 ORDER BY num
 -- name: statement_account
 SELECT account FROM statement WHERE num = ?1
--- name: statement_count
+-- name: statements_of
 SELECT count(*) FROM statement WHERE account = ?1
 
 -- name: record_put
 INSERT OR REPLACE INTO record (key, id, card) VALUES (?1, ?2, ?3)
 -- name: record_get
 SELECT key, id, card FROM record WHERE key = ?1
--- name: record_range
-SELECT key, id, card FROM record WHERE key > ?1 AND key <= ?2
--- name: record_about
-SELECT record.key, record.id, record.card FROM link JOIN record ON record.key = link.key
-  WHERE link.about = ?1 AND link.key > ?2 AND link.key <= ?3 ORDER BY link.key
-
 -- name: link_put
 INSERT OR IGNORE INTO link (key, about) VALUES (?1, ?2)
 -- name: link_drop
 DELETE FROM link WHERE key = ?1
--- name: link_count
-SELECT count(*) FROM link WHERE about = ?1 AND key > ?2 AND key <= ?3
+-- name: source_accounts
+SELECT key FROM link WHERE about = ?1 AND key > ?2 AND key < ?3
+  UNION SELECT DISTINCT ?2 + account FROM statement WHERE source = ?1 AND source > 0
 
 -- name: standing_account
 INSERT INTO standing (account, source, published, given, attribution, purposes)
@@ -132,6 +117,9 @@ DELETE FROM named WHERE num = ?1
 -- name: named_find
 SELECT num FROM named WHERE name = ?1 ORDER BY num
 
+-- name: named_all
+SELECT DISTINCT name FROM named
+
 -- name: retraction_put
 INSERT INTO retraction (control, key) VALUES (?1, ?2)
 -- name: retraction_over
@@ -156,6 +144,8 @@ INSERT INTO gone (num, id, shredded) VALUES (?1, ?2, ?3)
   ON CONFLICT (num) DO UPDATE SET shredded = max(shredded, ?3)
 -- name: gone_get
 SELECT shredded FROM gone WHERE num = ?1
+-- name: gone_id
+SELECT id FROM gone WHERE num = ?1
 -- name: gone_all
 SELECT num, id, shredded FROM gone
 
@@ -167,3 +157,13 @@ SELECT device, next, note FROM head ORDER BY device
 INSERT OR REPLACE INTO state (name, value) VALUES (?1, ?2)
 -- name: state_get
 SELECT value FROM state WHERE name = ?1
+-- name: statement_keys
+SELECT ?1 + num FROM statement ORDER BY num
+-- name: statement_keys_of
+SELECT ?2 + num FROM statement WHERE account = ?1 ORDER BY num
+-- name: statement_keys_source
+SELECT ?2 + num FROM statement WHERE source = ?1 AND source > 0 ORDER BY num
+-- name: record_keys
+SELECT key FROM record WHERE key > ?1 AND key < ?2 ORDER BY key
+-- name: link_keys
+SELECT key FROM link WHERE about = ?1 AND key > ?2 AND key < ?3 ORDER BY key

@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "vault/archive/archive.h"
+
+#include "vault/archive/parts.h"
+
+#include <stdlib.h>
+
+static char *keep(struct str s)
+{
+    char *p = malloc(s.n + 1);
+    if (!p)
+        err_die("out of memory");
+    if (s.n)
+        memcpy(p, s.p, s.n);
+    p[s.n] = '\0';
+    return p;
+}
+
+/* ---- the view: as it was saved, then what came after; or all of it anew ---- */
+
+static void drop_view(struct archive *a)
+{
+    ids_drop(a);
+    store_close(a->view);
+    a->view = NULL;
+    arena_reset(&a->heads_arena);
+    a->heads = NULL;
+    a->head_count = 0;
+    a->ident_count = a->word_count = 0;
+    a->place = (struct ledger_place){0};
+    a->begun = a->retracts = a->again = a->saved = false;
+    a->counts = (struct archive_counts){0};
+    a->unsaved = 0;
+}
+
+/* Twice when it meets a shred of something that it had folded; the second time it knows. */
+static int make_view(struct archive *a, struct err *err)
+{
+    int r;
+    do {
+        drop_view(a);
+        ids_begin(a);
+        r = store_open_memory(&view_shape, &a->view, err);
+        if (!r)
+            r = fold_tail(a, err);
+    } while (!r && a->again);
+    if (r)
+        drop_view(a);
+    return r;
+}
+
+static int open_view(struct archive *a, struct err *err)
+{
+    struct err why;
+    int r = snapshot_load(a, &why);
+    if (r == ERR_CANCELLED) {
+        *err = why;
+        return r;
+    }
+    if (r) {
+        if (r != ERR_MISSING && view_say(a, why.text, 0, 0))
+            return err_set(err, ERR_CANCELLED, "stopped while opening the archive");
+        return make_view(a, err);
+    }
+    return archive_fold(a, err);
+}
+
+int archive_fold(struct archive *a, struct err *err)
+{
+    if (!a->view)
+        return err_set(err, ERR_STATE, "the archive has to be opened again");
+    const uint64_t unsaved = a->unsaved;
+    int r = fold_tail(a, err);
+    if (a->again)
+        return make_view(a, err);
+    struct err why;
+    if (r) { /* the tables are as they were; so is the rest */
+        a->unsaved = unsaved;
+        if (view_take_state(a, &why))
+            drop_view(a);
+    }
+    return r;
+}
+
+int archive_open(const struct archive_options *options, struct keys *keys, struct archive **ret,
+                 struct err *err)
+{
+    struct archive *a = calloc(1, sizeof *a);
+    if (!a)
+        err_die("out of memory");
+    *a = (struct archive){
+        .dir = keep(str_of(options->dir)),
+        .today = keep(options->today),
+        .actor = keep(options->actor),
+        .pool = options->pool,
+        .write = options->write,
+        .progress = options->progress,
+        .context = options->context,
+        .keys = keys,
+    };
+    keys_set_pool(keys, options->pool);
+    int r = ledger_open(options->dir, keys, options->write, &a->ledger, err);
+    if (!r)
+        r = open_view(a, err);
+    if (r) {
+        archive_drop(a);
+        return r;
+    }
+    *ret = a;
+    return 0;
+}
+
+void archive_drop(struct archive *a)
+{
+    if (!a)
+        return;
+    drop_view(a);
+    find_close(a);
+    custody_free(a);
+    arena_free(&a->heads_arena);
+    if (a->ledger)
+        ledger_close(a->ledger);
+    free(a->shredded);
+    free(a->dir);
+    free(a->today);
+    free(a->actor);
+    free(a);
+}
+
+int archive_close(struct archive *a, struct err *err)
+{
+    struct err why;
+    (void)err;
+    /* What could not be saved is made again; the ledger has everything. Only who holds the lock
+     * saves: a reader could bring back what is just being shredded. */
+    if (a->write && snapshot_pays(a) && snapshot_save(a, &why))
+        (void)view_say(a, why.text, 0, 0);
+    if (a->write && find_save(a, &why))
+        (void)view_say(a, why.text, 0, 0);
+    archive_drop(a);
+    return 0;
+}
+
+struct ledger *archive_ledger(struct archive *a)
+{
+    return a->ledger;
+}
+
+struct archive_counts archive_count(const struct archive *a)
+{
+    return a->counts;
+}
+
+int archive_rebuild(struct archive *a, struct err *err)
+{
+    find_close(a);
+    int r = a->write ? snapshot_remove(a, err) : 0;
+    return r ? r : make_view(a, err);
+}
+
+int archive_dump(struct archive *a, struct buf *out, struct err *err)
+{
+    return store_dump(a->view, out, err);
+}
