@@ -33,17 +33,13 @@ static void drop_view(struct archive *a)
     a->unsaved = 0;
 }
 
-/* Twice when it meets a shred of something that it had folded; the second time it knows. */
 static int make_view(struct archive *a, struct err *err)
 {
-    int r;
-    do {
-        drop_view(a);
-        ids_begin(a);
-        r = store_open_memory(&view_shape, &a->view, err);
-        if (!r)
-            r = fold_tail(a, err);
-    } while (!r && a->again);
+    drop_view(a);
+    ids_begin(a);
+    int r = store_open_memory(&view_shape, &a->view, err);
+    if (!r)
+        r = fold_tail(a, err);
     if (r)
         drop_view(a);
     return r;
@@ -120,7 +116,6 @@ void archive_drop(struct archive *a)
     arena_free(&a->heads_arena);
     if (a->ledger)
         ledger_close(a->ledger);
-    free(a->shredded);
     free(a->dir);
     free(a->today);
     free(a->actor);
@@ -161,4 +156,39 @@ int archive_rebuild(struct archive *a, struct err *err)
 int archive_dump(struct archive *a, struct buf *out, struct err *err)
 {
     return store_dump(a->view, out, err);
+}
+
+int archive_shred(struct archive *a, struct str account, struct err *err)
+{
+    struct id subjects[2];
+    size_t count = 1;
+    struct ident have;
+    struct standing s = {0};
+    bool there = false;
+    if (!a->write || !a->view)
+        return err_set(err, ERR_STATE, "the archive is open for reading only");
+    if (!id_parse(account, &subjects[0]))
+        return err_set(err, ERR_INPUT, "\"%.*s\" is no id",
+                       account.n > 40 ? 40 : (int)account.n, account.p ? account.p : "");
+    int r = ids_find(a, subjects[0], &have, err);
+    if (!r && !(have.kinds >> RECORD_ACCOUNT & 1))
+        r = err_set(err, ERR_MISSING, "there is no account %.*s in this archive",
+                    (int)account.n, account.p);
+    if (!r)
+        r = view_standing(a, have.num, &s, &there, err);
+    size_t others = 1;
+    if (!r && there && s.source)
+        r = view_source_others(a, s.source, have.num, &others, err);
+    if (!r && !others)
+        r = view_id(a, RECORD_SOURCE, s.source, &subjects[count++], err);
+    if (r)
+        return r;
+    /* The index and the custody of this action know the account too. */
+    find_close(a);
+    custody_free(a);
+    a->saved = false;
+    r = ledger_shred(a->ledger, subjects, count, str_of(a->today), err);
+    struct err why;
+    int e = make_view(a, r ? &why : err);
+    return r ? r : e;
 }

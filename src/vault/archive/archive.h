@@ -48,7 +48,7 @@ int archive_rebuild(struct archive *a, struct err *err) ERR_CHECKED;
 int archive_dump(struct archive *a, struct buf *out, struct err *err) ERR_CHECKED;
 
 struct archive_counts {
-    uint64_t entries;
+    uint64_t bundles, entries;
     uint64_t locked;   /* there is no key for them here */
     uint64_t shredded; /* their words are gone */
     uint64_t refused;  /* passed over: unreadable, or under a secret where they may not stand */

@@ -6,13 +6,8 @@
  * A card that does not parse, or that stands under a secret where it may not stand, is passed
  * over and counted: it may come from a later program, or from a device that means no good.
  */
-#include "base/sort.h"
 #include "base/text.h"
 #include "vault/archive/parts.h"
-#include "vault/seal/hash.h"
-
-#include <math.h>
-#include <stdlib.h>
 
 /* Under what an entry stands. */
 struct seat {
@@ -25,6 +20,9 @@ struct fold {
     struct archive *a;
     struct arena plain, cards;
     uint64_t done, all;
+    /* Instead of folding: fold_each. */
+    int (*each)(void *context, const struct record *r, struct err *err);
+    void *context;
 };
 
 /* ---- rows ---- */
@@ -307,31 +305,15 @@ static int fold_record(struct fold *f, const struct record *r, struct str card,
 
 /* ---- shredding ---- */
 
-static int compare_ids(const void *a, const void *b)
-{
-    return memcmp(a, b, ID_SIZE);
-}
-
-static bool is_shredded(const struct archive *a, const struct id *id)
-{
-    return sort_find(id, a->shredded, a->shredded_count, sizeof *id, compare_ids) != NULL;
-}
-
-/* A shred that was not known when the fold began: what was folded before must go. */
+/* The ledger knows beforehand who is shredded, so that nothing of them is folded; but a view that
+ * was made before still holds it. */
 static int fold_shred(struct archive *a, const struct record_control *r, struct err *err)
 {
+    a->again = !a->ids;
     for (size_t i = 0; i < r->of.count; i++) {
         struct id id;
         if (!id_parse(r->of.items[i], &id))
             continue;
-        if (!is_shredded(a, &id)) {
-            a->shredded = reallocarray(a->shredded, a->shredded_count + 1, sizeof id);
-            if (!a->shredded)
-                err_die("out of memory");
-            a->shredded[a->shredded_count++] = id;
-            sort_items(a->shredded, a->shredded_count, sizeof id, compare_ids);
-            a->again = true;
-        }
         int e = view_put_gone(a, id, true, err);
         if (e)
             return e;
@@ -358,8 +340,9 @@ static int fold_cards(struct fold *f, struct str text, struct seat *seat, struct
         if (end)
             return 0;
         struct str card = str_trim(str_make(begin, (size_t)(rest.p - begin)));
-        int e = fold_record(f, &r, card, seat, err);
-        if (!e && seat->control && r.kind == RECORD_CONTROL && r.u.control.act == CONTROL_SHRED)
+        int e = f->each ? f->each(f->context, &r, err) : fold_record(f, &r, card, seat, err);
+        if (!e && !f->each && seat->control && r.kind == RECORD_CONTROL &&
+            r.u.control.act == CONTROL_SHRED)
             e = fold_shred(f->a, &r.u.control, err);
         if (e)
             return e;
@@ -378,8 +361,7 @@ static int fold_entry(struct fold *f, const struct keys_entry *entry, struct err
                         .subject = entry->subject};
     if (seat.control)
         return fold_cards(f, entry->sealed, &seat, err);
-    if (!entry->sealed.p ||
-        (a->shredded_count && !seat.archive && is_shredded(a, &entry->subject))) {
+    if (!entry->sealed.p || (!seat.archive && ledger_shredded(a->ledger, entry->subject))) {
         a->counts.shredded++;
         return 0;
     }
@@ -430,11 +412,8 @@ static int fold_bundle(void *context, const struct ledger_bundle *b, struct err 
         e = fold_entry(f, &entries[i], err);
     if (e)
         return e;
-    unsigned char device[SHA256_SIZE];
-    sha256(b->note.device_key, sizeof b->note.device_key, device);
-    a->place = (struct ledger_place){.clock = b->note.clock, .first = b->note.first};
-    memcpy(a->place.device, device, sizeof a->place.device);
-    memcpy(a->place.hash, b->hash, sizeof b->hash);
+    ledger_place_of(b, &a->place);
+    a->counts.bundles++;
     a->begun = true;
     a->unsaved += b->bundle.count;
     e = view_advance(a, b, err);
@@ -443,6 +422,32 @@ static int fold_bundle(void *context, const struct ledger_bundle *b, struct err 
         e = err_set(err, ERR_CANCELLED,
                     "stopped while folding the ledger; nothing was changed");
     return e;
+}
+
+static int look_bundle(void *context, const struct ledger_bundle *b, struct err *err)
+{
+    struct fold *f = context;
+    const struct archive_counts counts = f->a->counts;
+    arena_reset(&f->plain);
+    struct keys_entry *entries = ARENA_NEW(&f->plain, b->bundle.count, struct keys_entry);
+    int e = open_entries(f, b, entries, err);
+    for (size_t i = 0; i < b->bundle.count && !e; i++)
+        if (!entries[i].result && entries[i].plain.p)
+            e = fold_entry(f, &entries[i], err);
+    f->a->counts = counts;
+    return e;
+}
+
+int fold_each(struct archive *a, const struct ledger_place *after,
+              int (*each)(void *context, const struct record *r, struct err *err),
+              void *context, struct err *err)
+{
+    struct fold f = {.a = a, .each = each, .context = context};
+    ARENA_AUTO arena = {0};
+    int r = ledger_each(a->ledger, after, &arena, look_bundle, &f, err);
+    arena_free(&f.plain);
+    arena_free(&f.cards);
+    return r;
 }
 
 int fold_tail(struct archive *a, struct err *err)

@@ -41,8 +41,6 @@ struct archive {
     bool begun;                /* there is one */
     struct archive_counts counts;
     bool retracts;       /* there are retractions */
-    struct id *shredded; /* subjects that the ledger shreds, sorted, as far as they are known */
-    size_t shredded_count;
     bool again;          /* what is there must be made anew */
     uint64_t unsaved;    /* entries folded since the snapshot */
     bool saved;          /* a snapshot of this view is on disk, but for those */
@@ -85,6 +83,10 @@ extern const unsigned place_retractable;
 /* Folds what came after a->place. With a->again set on return (an error or not) the view is not
  * to be used: what came does not continue it, or shreds what is in it. */
 int fold_tail(struct archive *a, struct err *err) ERR_CHECKED;
+/* The records behind a place, without folding them. */
+int fold_each(struct archive *a, const struct ledger_place *after,
+              int (*each)(void *context, const struct record *r, struct err *err),
+              void *context, struct err *err) ERR_CHECKED;
 
 /* ---- the view and its state: view.c ---- */
 
@@ -145,6 +147,10 @@ int view_each_standing(struct archive *a, void (*each)(void *context, const stru
 int view_source_may(struct archive *a, int64_t source, enum purpose purpose, unsigned *ret_may,
                     struct err *err) ERR_CHECKED;
 
+/* How many accounts but this one speak of a source. */
+int view_source_others(struct archive *a, int64_t source, int64_t account, size_t *ret,
+                       struct err *err) ERR_CHECKED;
+
 /* What the accounts behind a record allow. */
 struct decision {
     unsigned may;
@@ -157,12 +163,20 @@ int view_decide(struct archive *a, const struct record *r, enum purpose purpose,
  * *ret_cut: something was taken away. */
 void view_mask(struct record *r, unsigned may, bool *ret_words, bool *ret_cut);
 
+/* The words of a record that are left after masking, one field a line. */
+void view_text(struct buf *out, const struct record *r);
+
 /* ---- snapshots: snapshot.c ---- */
 
 /* ERR_MISSING: there is none; else why it is not used. */
 int snapshot_load(struct archive *a, struct err *err) ERR_CHECKED;
 int snapshot_save(struct archive *a, struct err *err) ERR_CHECKED;
 bool snapshot_pays(const struct archive *a);
+/* Any of them: a database as the file `name` of the folder, and back. */
+int snapshot_read(struct archive *a, const char *name, const struct store_shape *shape,
+                  struct store **ret, struct err *err) ERR_CHECKED;
+int snapshot_write(struct archive *a, const char *name, const struct store_shape *shape,
+                   struct store *s, struct err *err) ERR_CHECKED;
 /* Both files, the view's and the index's. */
 int snapshot_remove(struct archive *a, struct err *err) ERR_CHECKED;
 

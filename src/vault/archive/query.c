@@ -177,10 +177,9 @@ static int look_account(const struct look *l, int64_t num, struct archive_accoun
 }
 
 /* The numbers that a statement gives in its first column. */
-static int gather(struct archive *a, struct store_query *q, struct arena *arena, int64_t **ret,
-                  size_t *ret_count, struct err *err)
+static int gather(struct store_query *q, struct arena *arena, int64_t **ret, size_t *ret_count,
+                  struct err *err)
 {
-    (void)a;
     int64_t *items = NULL;
     size_t count = 0, cap = 0;
     int r;
@@ -199,7 +198,7 @@ static int gather_range(struct archive *a, enum record_kind kind, struct arena *
     store_bind_int(q, 1, view_key(kind, 0));
     if (kind != RECORD_STATEMENT)
         store_bind_int(q, 2, view_key((enum record_kind)(kind + 1), 0));
-    return gather(a, q, arena, ret, ret_count, err);
+    return gather(q, arena, ret, ret_count, err);
 }
 
 struct gone {
@@ -335,8 +334,20 @@ int archive_read_attachment(struct archive *a, struct str account, struct str at
     if (!listed || !id_parse(attachment, &payload) || !id_parse(account, &id))
         return err_set(err, ERR_MISSING, "%.*s has no attachment %.*s", (int)account.n,
                        account.p, attachment.n > 40 ? 40 : (int)attachment.n, attachment.p);
-    r = custody_read(a, &id, 1, purpose, err);
-    return r ? r : ledger_read_attachment(a->ledger, &id, &payload, out, err);
+    struct ledger_file *file;
+    struct age_source source;
+    struct id subject;
+    r = ledger_file_open(a->ledger, payload, &file, &source, &subject, err);
+    if (r)
+        return r;
+    r = memcmp(subject.b, id.b, ID_SIZE)
+            ? err_set(err, ERR_INPUT, "the attachment %.*s is of another account",
+                      (int)attachment.n, attachment.p)
+            : custody_read(a, &id, 1, purpose, err);
+    if (!r)
+        r = keys_open_attachment(a->keys, id, &source, out, err);
+    ledger_file_close(file);
+    return r;
 }
 
 /* ---- other records ---- */
@@ -480,7 +491,7 @@ static int gather_kind(struct archive *a, enum record_kind kind, struct str of,
         store_bind_int(q, 2, view_key(kind, 0));
         store_bind_int(q, 3, view_key((enum record_kind)(kind + 1), 0));
     }
-    return gather(a, q, arena, ret, ret_count, err);
+    return gather(q, arena, ret, ret_count, err);
 }
 
 int archive_each_record(struct archive *a, struct arena *arena, enum record_kind kind,

@@ -198,26 +198,53 @@ static int account_may(struct archive *a, int64_t account, enum purpose purpose,
     return r;
 }
 
+/* The keys of accounts that speak of a source. */
+static int gather_accounts(struct archive *a, int64_t source, struct arena *arena,
+                           int64_t **ret, size_t *ret_count, struct err *err)
+{
+    int64_t *keys = NULL;
+    size_t count = 0, cap = 0;
+    struct store_query *q = store_query(a->view, VIEW_SOURCE_ACCOUNTS);
+    store_bind_int(q, 1, source);
+    store_bind_int(q, 2, view_key(RECORD_ACCOUNT, 0));
+    store_bind_int(q, 3, view_key(RECORD_ACCOUNT + 1, 0));
+    int r;
+    while ((r = store_step(q, err)) > 0)
+        ARENA_PUSH(arena, keys, count, cap, store_int(q, 0));
+    *ret = keys;
+    *ret_count = count;
+    return r;
+}
+
+int view_source_others(struct archive *a, int64_t source, int64_t account, size_t *ret,
+                       struct err *err)
+{
+    ARENA_AUTO arena = {0};
+    int64_t *keys;
+    size_t count;
+    int r = gather_accounts(a, source, &arena, &keys, &count, err);
+    if (r)
+        return r;
+    *ret = 0;
+    for (size_t i = 0; i < count; i++)
+        *ret += view_num(keys[i]) != account;
+    return 0;
+}
+
 /* A source is what all accounts allow that speak of it; that a published report was taken back
  * does not hide who published others. One without accounts is as one without terms. */
 int view_source_may(struct archive *a, int64_t source, enum purpose purpose, unsigned *ret_may,
                     struct err *err)
 {
     ARENA_AUTO arena = {0};
-    int64_t *accounts = NULL;
-    size_t count = 0, cap = 0;
-    struct store_query *q = store_query(a->view, VIEW_SOURCE_ACCOUNTS);
-    store_bind_int(q, 1, source);
-    store_bind_int(q, 2, view_key(RECORD_ACCOUNT, 0));
-    store_bind_int(q, 3, view_key(RECORD_SOURCE, 0));
-    int r;
-    while ((r = store_step(q, err)) > 0)
-        ARENA_PUSH(&arena, accounts, count, cap, view_num(store_int(q, 0)));
+    int64_t *accounts;
+    size_t count;
+    int r = gather_accounts(a, source, &arena, &accounts, &count, err);
     unsigned may = ~0u, withdrawn = ~0u;
-    for (size_t i = 0; i < count && !r; i++) {
+    for (size_t i = 0; !r && i < count; i++) {
         struct standing s;
         bool there;
-        r = view_standing(a, accounts[i], &s, &there, err);
+        r = view_standing(a, view_num(accounts[i]), &s, &there, err);
         if (r || !there)
             continue;
         if (s.published && s.terms.withdrawn)
@@ -338,5 +365,19 @@ void view_mask(struct record *r, unsigned may, bool *ret_words, bool *ret_cut)
                       : f->type == FIELD_NUMBER || f->type == FIELD_OFFSET ? sizeof(double)
                                                                            : sizeof(struct str);
         memcpy(at, (const char *)&none.u + f->offset, size);
+    }
+}
+
+void view_text(struct buf *out, const struct record *r)
+{
+    const struct record_shape *shape = &record_shapes[r->kind];
+    for (size_t i = 0; i < shape->count; i++) {
+        const struct record_field *f = &shape->fields[i];
+        if (f->type != FIELD_TEXT || needs_of(r, f) == TERMS_EXISTS)
+            continue;
+        struct str text = *(const struct str *)(const void *)((const char *)&r->u + f->offset);
+        buf_add(out, text);
+        if (text.n)
+            buf_add_char(out, '\n');
     }
 }

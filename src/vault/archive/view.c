@@ -99,23 +99,22 @@ int view_take_state(struct archive *a, struct err *err)
     return r;
 }
 
-int view_put_state(struct archive *a, struct err *err)
+static int put_heads(struct archive *a, struct err *err)
 {
-    int r = put_state(a, "place", &a->place, sizeof a->place, err);
-    if (!r)
-        r = put_state(a, "counts", &a->counts, sizeof a->counts, err);
-    if (!r)
-        r = put_state(a, "idents", &a->ident_count, sizeof a->ident_count, err);
     ARENA_AUTO arena = {0};
-    struct bundle_head *heads = NULL;
-    size_t count = 0;
-    if (!r)
-        r = ledger_heads(a->ledger, &arena, &heads, &count, err);
-    bool fresh = !a->head_count;
+    struct bundle_head *heads;
+    size_t count;
+    const bool fresh = !a->head_count;
+    uint64_t bundles = 0;
+    int r = ledger_heads(a->ledger, &arena, &heads, &count, err);
+    if (!r && a->begun)
+        r = ledger_count_upto(a->ledger, &a->place, &bundles, err);
+    /* What was folded onto an older view must have brought it to where the ledger is. */
+    if (!r && !fresh)
+        a->again |= bundles != a->counts.bundles || count != a->head_count;
     for (size_t i = 0; i < count && !r; i++) {
-        /* What was folded onto an older view must have brought it to where the ledger is. */
-        if (!fresh && (i >= a->head_count || memcmp(&a->heads[i], &heads[i], sizeof *heads)))
-            a->again = true;
+        if (!fresh && !a->again)
+            a->again |= memcmp(&a->heads[i], &heads[i], sizeof *heads) != 0;
         struct store_query *q = store_query(a->view, VIEW_HEAD_PUT);
         store_bind_blob(q, 1, heads[i].device, sizeof heads[i].device);
         store_bind_int(q, 2, (int64_t)heads[i].next);
@@ -123,6 +122,16 @@ int view_put_state(struct archive *a, struct err *err)
         r = store_run(q, err);
     }
     return r ? r : take_heads(a, err);
+}
+
+int view_put_state(struct archive *a, struct err *err)
+{
+    int r = put_state(a, "place", &a->place, sizeof a->place, err);
+    if (!r)
+        r = put_state(a, "counts", &a->counts, sizeof a->counts, err);
+    if (!r)
+        r = put_state(a, "idents", &a->ident_count, sizeof a->ident_count, err);
+    return r ? r : put_heads(a, err);
 }
 
 /* Where a device stands among the heads, or where it would. */
