@@ -338,7 +338,7 @@ int archive_append(struct archive *a, const struct record *records, size_t count
         r = write_bundles(&b, err);
     arena_free(&b.arena);
     arena_free(&b.scratch);
-    return r ? r : archive_fold(a, err);
+    return r ? r : archive_refresh(a, err);
 }
 
 int archive_attach(struct archive *a, struct arena *arena, struct archive_file *file,
@@ -381,5 +381,5 @@ int archive_attach(struct archive *a, struct arena *arena, struct archive_file *
         return e;
     }
     e = ledger_commit(d, str_of(a->today), err);
-    return e ? e : archive_fold(a, err);
+    return e ? e : archive_refresh(a, err);
 }

@@ -58,10 +58,10 @@ static int open_view(struct archive *a, struct err *err)
             return err_set(err, ERR_CANCELLED, "stopped while opening the archive");
         return make_view(a, err);
     }
-    return archive_fold(a, err);
+    return archive_refresh(a, err);
 }
 
-int archive_fold(struct archive *a, struct err *err)
+int archive_refresh(struct archive *a, struct err *err)
 {
     if (!a->view)
         return err_set(err, ERR_STATE, "the archive has to be opened again");

@@ -42,6 +42,10 @@ struct ledger *archive_ledger(struct archive *a);
 struct str archive_today(const struct archive *a);
 struct str archive_actor(const struct archive *a);
 
+/* Folds what came into the ledger by other ways (ledger_take, ledger_shred_apply); all of it anew
+ * when it does not come last. After keys came in (keys_import) archive_rebuild is due. */
+int archive_refresh(struct archive *a, struct err *err) ERR_CHECKED;
+
 /* Throws the projection and its snapshots away and folds the whole ledger. */
 int archive_rebuild(struct archive *a, struct err *err) ERR_CHECKED;
 /* The same bytes for the same entries. Holds everything: for tests and rebuild --check. */

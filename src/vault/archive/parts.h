@@ -125,9 +125,6 @@ int view_id(struct archive *a, enum record_kind kind, int64_t num, struct id *re
 void view_fold_name(struct buf *out, struct str name);
 bool view_say(struct archive *a, const char *what, uint64_t done, uint64_t all);
 
-/* Folds what is new in the ledger, or everything when that does not continue the view. */
-int archive_fold(struct archive *a, struct err *err) ERR_CHECKED;
-
 /* ---- rows and terms: rows.c ---- */
 
 int view_word(struct archive *a, struct arena *arena, int64_t num, struct str *ret,
