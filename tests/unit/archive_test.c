@@ -13,8 +13,8 @@ static void test_fold(void)
     struct record r[4];
     r[0] = make_source(&w, "Ilse Brandt", "a nurse of the district hospital");
     r[1] = make_account(&w, r[0].u.source.id, "They held my brother.\nHe is called Marek.");
-    r[2] = make_terms(&w, r[1].u.account.id, ATTRIBUTION_ON_RECORD,
-                      FOR(HELP) | FOR(STATISTICS));
+    r[2] =
+        make_terms(&w, r[1].u.account.id, ATTRIBUTION_ON_RECORD, FOR(HELP) | FOR(STATISTICS));
     r[3] = make_statement(&w, r[1].u.account.id, "my brother", 1);
     add(&w, r, 4);
     for (size_t i = 0; i < 4; i++) {
@@ -254,14 +254,14 @@ static void test_terms(void)
     struct record s = make_statement(&w, account.u.account.id, "the crew", 12);
     add(&w, (struct record[]){source, account, s}, 3);
     struct terms_state state = terms_of(NULL, false, TODAY);
-    size_t wrong = check_account(&w, account.u.account.id, s.u.statement.id,
-                                 source.u.source.id, &state);
+    size_t wrong =
+        check_account(&w, account.u.account.id, s.u.statement.id, source.u.source.id, &state);
     ok(wrong == 0, "without terms");
     size_t cases = 0;
     for (int attribution = 1; attribution < ATTRIBUTION_COUNT; attribution++)
         for (unsigned purposes = 0; purposes < 1u << PURPOSE_COUNT; purposes += 3) {
-            struct record terms = make_terms(&w, account.u.account.id,
-                                             (enum attribution)attribution, purposes);
+            struct record terms =
+                make_terms(&w, account.u.account.id, (enum attribution)attribution, purposes);
             if (cases % 5 == 4)
                 terms.u.terms.expires = STR("2026-11-22");
             if (cases % 7 == 6)
@@ -421,26 +421,32 @@ static void test_search(void)
     ok(is_found(&w, account.u.account.id, "jurgen OTHERS"), "two words of a statement");
     ok(is_found(&w, account.u.account.id, "jur*"), "the beginning of a word");
     ok(!is_found(&w, account.u.account.id, "lukasz"), "an anonymous name is not found");
-    struct record terms = make_terms(&w, account.u.account.id, ATTRIBUTION_ON_RECORD, FOR(HELP));
+    struct record terms =
+        make_terms(&w, account.u.account.id, ATTRIBUTION_ON_RECORD, FOR(HELP));
     add(&w, &terms, 1);
     ok(is_found(&w, account.u.account.id, "lukasz"), "with new terms it is, at once");
     s.u.statement.whom = STR("Jörg and two others");
     add(&w, &s, 1);
-    ok(!is_found(&w, account.u.account.id, "jurgen") && is_found(&w, account.u.account.id, "jorg"),
+    ok(!is_found(&w, account.u.account.id, "jurgen") &&
+           is_found(&w, account.u.account.id, "jorg"),
        "a later version is found, the one before is not");
     struct archive_hit *hits;
     size_t count;
     ok(archive_search(w.a, &a, STR("jorg"), 5, &hits, &count, &w.err) == 0 && count == 1 &&
            str_eq(hits[0].statement, s.u.statement.id),
        "a hit names its statement");
-    ok(str_find(hits[0].snippet, STR("\xe2\x81\xa8Jörg\xe2\x81\xa9 and"), 0) != STR_NONE,
+    ok(str_find(hits[0].snippet,
+                STR("\xe2\x81\xa8"
+                    "Jörg"
+                    "\xe2\x81\xa9 and"),
+                0) != STR_NONE,
        "and marks what was found: %.*s", (int)hits[0].snippet.n, hits[0].snippet.p);
     ok(archive_search(w.a, &a, STR(" … "), 5, &hits, &count, &w.err) == ERR_INPUT, "%s",
        w.err.text);
     world_close(&w, true);
     world_open(&w);
-    ok(is_found(&w, account.u.account.id, "jorg") && w.said[0] == '\0',
-       "the index is kept: %s", w.said);
+    ok(is_found(&w, account.u.account.id, "jorg") && w.said[0] == '\0', "the index is kept: %s",
+       w.said);
     terms = make_terms(&w, account.u.account.id, ATTRIBUTION_BACKGROUND, FOR(HELP));
     add(&w, &terms, 1);
     ok(!is_found(&w, account.u.account.id, "jorg") &&

@@ -140,6 +140,18 @@ static int print_schema(struct store *s, struct buf *out, struct err *err)
                out, err);
 }
 
+/* FTS5 declares its tables to SQLite when they are first used, which the guard would not let it. */
+static int connect_indexes(struct store *s, struct err *err)
+{
+    BUF_AUTO sql;
+    buf_init(&sql, SCHEMA_MAX);
+    int r = ask(s,
+                "SELECT group_concat('SELECT 1 FROM \"' || name || '\" LIMIT 0;', ' ')"
+                " FROM sqlite_master WHERE sql LIKE 'CREATE VIRTUAL TABLE%'",
+                &sql, err);
+    return r || !sql.n ? r : run(s, sql.p, err);
+}
+
 /* A database that is there must be one that the shape makes: a file with other tables, or with
  * views and triggers of its own, is not ours. */
 static int check_schema(struct store *s, struct err *err)
@@ -169,7 +181,7 @@ static int check_schema(struct store *s, struct err *err)
     if (!r && (have.full || !str_eq(buf_str(&have), buf_str(&want))))
         return err_set(err, ERR_INPUT, "%s: its tables are not those of this program",
                        s->shape->what);
-    return r;
+    return r ? r : connect_indexes(s, err);
 }
 
 /* An ordinary path is never a URI or a name with a meaning of its own to SQLite. */
