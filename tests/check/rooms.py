@@ -17,7 +17,8 @@ src = os.path.join(tree, "src")
 MADE = {
     "lexicon_classes.h": "engine/read/lexicon_classes.h",
     "sheet_html.h": "work/sheet_html.h",
-    "archive_sql.h": "vault/archive/archive_sql.h",
+    "find_sql.h": "vault/archive/find_sql.h",
+    "view_sql.h": "vault/archive/view_sql.h",
     "ledger_sql.h": "vault/ledger/ledger_sql.h",
 }
 count = failed = 0
