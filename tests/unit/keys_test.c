@@ -518,7 +518,7 @@ static void test_share(const char *dir, const char *other)
     one.p[18] = '2';
     ok(keys_import(device, secret_str(&one), &n, &err) == ERR_STATE, "%s", err.text);
     /* in place, as after restoring a backup */
-    ok(keys_join(other, device, &pass, 10, &second, &err) == 0 && keys_has(second, b), "%s",
+    ok(keys_join(other, device, &pass, 0, &second, &err) == 0 && keys_has(second, b), "%s",
        "a new device in the place of one that was restored");
     uint64_t generation = 0, size = 0;
     unsigned char hash[32];

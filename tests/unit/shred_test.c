@@ -237,8 +237,9 @@ static bool only_current_files(void)
 }
 
 /* After the next start: as the ledger says. The first thing that is wrong, or NULL. */
-static const char *check(bool by_recovery)
+static const char *check(long point)
 {
+    bool by_recovery = point % 3 > 0;
     struct keys *k = NULL;
     struct err err = {0};
     SECRET_AUTO fresh = {0};
@@ -248,7 +249,9 @@ static const char *check(bool by_recovery)
     int r = by_recovery ? keys_open_recovery(dir, &paper, &k, &err)
                         : keys_open(dir, &pass, &k, &err);
     if (!r && by_recovery) {
-        r = keys_choose(k, ledger->generation, ledger->size, ledger->hash, &err);
+        r = point % 3 == 1
+                ? settle(k, &err)
+                : keys_choose(k, ledger->generation, ledger->size, ledger->hash, &err);
         if (!r)
             r = keys_passwd(k, &pass, &err);
     }
@@ -323,10 +326,10 @@ static void test_faults(struct vault_dir *d, enum fault fault, const char *what)
             break;
         }
         /* settling is stopped, too */
-        bool settled = fault == FAIL;
+        bool settled = fault == FAIL || points % 4 == 3;
         for (long step = 0; !settled; step++, twice++)
             wrong += !in_child(false, step, fault, &settled);
-        wrong += check(points % 3 == 1) != NULL;
+        wrong += check(points) != NULL;
         if (points > 500)
             break;
     }
@@ -361,7 +364,7 @@ static void test_again(struct vault_dir *d)
             wrong++;
         }
         keys_close(k);
-        wrong += check(false) != NULL;
+        wrong += check(0) != NULL;
     }
     ok(wrong == 0 && points > 20, "after an error at each of %ld steps it goes on: %ld wrong",
        points, wrong);

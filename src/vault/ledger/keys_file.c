@@ -374,6 +374,8 @@ int keys_join(const char *dir, struct keys *old, const struct secret *passphrase
 {
     struct keys_file *from = NULL;
     int r = keys_file_of(old, &from, err);
+    if (!r && log2 == 0)
+        log2 = from->text.log2;
     if (!r)
         r = check_making(passphrase, log2, err);
     if (!r && from->text.ring_count != 1)

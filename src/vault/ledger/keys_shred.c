@@ -40,14 +40,15 @@ static int remove_if_there(const char *path, struct err *err)
     return file_remove(path, err);
 }
 
-/* Keeps only rings[keep], on disk first. On failure all is as it was. */
+/* Keeps only rings[keep], on disk first. On failure all is as it was. Without the passphrase
+ * only in memory: setting a new one will write what is kept, or another start will. */
 static int keep_ring(struct keys_file *f, size_t keep, struct err *err)
 {
     struct keys_text before = f->text;
     f->text.rings[0] = before.rings[keep];
     f->text.rings[1].secret = (struct secret){0};
     f->text.ring_count = 1;
-    int r = keys_write(f, err);
+    int r = f->passphrase.p ? keys_write(f, err) : 0;
     if (r) {
         f->text = before;
         return r;
