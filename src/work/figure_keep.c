@@ -219,13 +219,12 @@ static int find_state(struct archive *archive, struct arena *a, struct work_figu
 {
     ARENA_AUTO scratch = {0};
     struct support s = {.a = a};
-    int r = archive_each_record(archive, &scratch, RECORD_SUPPORT, k->figure.id,
-                                PURPOSE_STATISTICS, take_support, &s, err);
+    int r = archive_each_coded(archive, RECORD_SUPPORT, k->figure.id, PURPOSE_STATISTICS,
+                               take_support, &s, err);
     if (r)
         return r;
     k->accounts = s.count = sort_once(s.accounts, s.count);
     struct state state = {k, s.accounts, s.count, ARENA_NEW(a, s.count + 1, bool)};
-    arena_reset(&scratch);
     r = archive_list(archive, &scratch, PURPOSE_STATISTICS, take_state, &state, err);
     for (size_t i = 0; i < s.count && !r; i++) /* not even listed: its key is gone */
         k->shredded += !state.seen[i];
@@ -303,9 +302,8 @@ int work_figure_list(struct archive *archive, struct arena *a, struct work_figur
                      size_t *ret_count, struct err *err)
 {
     struct listing l = {.a = a};
-    ARENA_AUTO scratch = {0};
-    int r = archive_each_record(archive, &scratch, RECORD_FIGURE, (struct str){0},
-                                PURPOSE_STATISTICS, take_figure, &l, err);
+    int r = archive_each_coded(archive, RECORD_FIGURE, (struct str){0}, PURPOSE_STATISTICS,
+                               take_figure, &l, err);
     for (size_t i = 0; i < l.count && !r; i++)
         r = complete(archive, a, &l.items[i], err);
     if (r)

@@ -221,9 +221,8 @@ int figure_find_links(struct figure_work *w, struct err *err)
 {
     struct linking l = {.w = w};
     l.accounts.a = w->a;
-    ARENA_AUTO scratch = {0};
-    int r = archive_each_record(w->archive, &scratch, RECORD_DERIVATION, (struct str){0},
-                                PURPOSE_STATISTICS, take_link, &l, err);
+    int r = archive_each_coded(w->archive, RECORD_DERIVATION, (struct str){0},
+                               PURPOSE_STATISTICS, take_link, &l, err);
     for (size_t i = 0; i < l.count && !r; i++) {
         r = find_end(&l, l.items[i].d.from, &l.items[i].from, &l.items[i].from_source, err);
         if (!r)

@@ -4,7 +4,6 @@
  * their nodes, each once. Judgements join nodes; of several about one pair the last stands.
  */
 #include "base/sort.h"
-#include "base/text.h"
 #include "work/figure_parts.h"
 
 #include <math.h>
@@ -91,12 +90,6 @@ static bool one_by_one(const struct weigh_statement *t)
            t->stance != STANCE_REQUESTS && t->stance != STANCE_NO_COMMENT;
 }
 
-static void fold_to(struct buf *out, struct str s)
-{
-    buf_clear(out);
-    text_fold(out, str_trim(s), false);
-}
-
 static struct str whom_of(const struct figure_work *w, size_t statement)
 {
     size_t low = 0, high = w->whom_count;
@@ -111,18 +104,12 @@ static struct str whom_of(const struct figure_work *w, size_t statement)
                                                                        : (struct str){0};
 }
 
-/* Does a statement of the account mean this node: by its id, by its name, or as all? */
-static bool is_meant(struct counting *c, size_t account, const struct record_node *n)
+/* Does a statement of the account mean this node: by its id, or as all? */
+static bool is_meant(const struct counting *c, size_t account, struct str node)
 {
-    BUF_AUTO name, whom;
-    buf_init(&name, RECORD_TEXT_MAX * 4);
-    buf_init(&whom, RECORD_TEXT_MAX * 4);
-    fold_to(&name, n->name);
     for (size_t i = c->first[account]; i != FIGURE_NO; i = c->next[i]) {
-        struct str said = whom_of(c->w, i);
-        fold_to(&whom, said);
-        if (!said.p || str_eq(said, n->id) ||
-            (n->name.p && str_eq(buf_str(&name), buf_str(&whom))))
+        struct str whom = whom_of(c->w, i);
+        if (!whom.p || str_eq(whom, node))
             return true;
     }
     return false;
@@ -137,7 +124,7 @@ static int take_node(void *context, const struct record *r, struct err *err)
         return 0;
     size_t account = figure_map_find(&c->accounts, n->account);
     if (account == FIGURE_NO || figure_map_find(&c->by_id, n->id) != FIGURE_NO ||
-        !is_meant(c, account, n))
+        !is_meant(c, account, n->id))
         return 0;
     figure_map_add(&c->by_id, arena_copy(c->w->a, n->id), c->count);
     ARENA_PUSH(c->w->a, c->account_of, c->count, c->cap, account);
@@ -251,18 +238,14 @@ static void index_accounts(struct counting *c, struct work_nodes *n)
 
 static int load_nodes(struct counting *c, struct err *err)
 {
-    ARENA_AUTO scratch = {0};
     int r = 0;
     if (c->account_count > ONE_BY_ONE_MAX)
-        return archive_each_record(c->w->archive, &scratch, RECORD_NODE, (struct str){0},
-                                   PURPOSE_STATISTICS, take_node, c, err);
+        return archive_each_coded(c->w->archive, RECORD_NODE, (struct str){0},
+                                  PURPOSE_STATISTICS, take_node, c, err);
     for (size_t i = 0; i < c->accounts.size && !r; i++)
-        if (c->accounts.slots[i].id.p) {
-            arena_reset(&scratch);
-            r = archive_each_record(c->w->archive, &scratch, RECORD_NODE,
-                                    c->accounts.slots[i].id, PURPOSE_STATISTICS, take_node, c,
-                                    err);
-        }
+        if (c->accounts.slots[i].id.p)
+            r = archive_each_coded(c->w->archive, RECORD_NODE, c->accounts.slots[i].id,
+                                   PURPOSE_STATISTICS, take_node, c, err);
     return r;
 }
 
@@ -274,10 +257,9 @@ int figure_count_nodes(struct figure_work *w, const struct weigh_case *c,
     k.accounts.a = k.by_id.a = w->a;
     index_accounts(&k, &n);
     int e = k.type ? load_nodes(&k, err) : 0;
-    ARENA_AUTO scratch = {0};
     if (!e && k.count > 1)
-        e = archive_each_record(w->archive, &scratch, RECORD_JUDGEMENT, (struct str){0},
-                                PURPOSE_STATISTICS, take_judgement, &k, err);
+        e = archive_each_coded(w->archive, RECORD_JUDGEMENT, (struct str){0},
+                               PURPOSE_STATISTICS, take_judgement, &k, err);
     if (e)
         return e;
     struct work_node_link *links;

@@ -5,7 +5,7 @@ static int node_type_of(struct archive *archive, struct arena *arena, struct str
                         enum node_type *ret, struct err *err)
 {
     struct record r;
-    int e = archive_record(archive, arena, id, PURPOSE_HELP, &r, err);
+    int e = archive_coded(archive, arena, id, PURPOSE_HELP, &r, err);
     if (!e && r.kind != RECORD_NODE)
         return err_set(err, ERR_INPUT, "%.*s is of kind %s; expected a node", (int)id.n, id.p,
                        record_shapes[r.kind].name);
@@ -72,7 +72,7 @@ static int source_of(struct archive *archive, struct arena *arena, enum record_k
     if (kind == RECORD_ACCOUNT)
         return archive_source_of(archive, arena, of, ret, err);
     struct record r;
-    int e = archive_record(archive, arena, of, PURPOSE_HELP, &r, err);
+    int e = archive_coded(archive, arena, of, PURPOSE_HELP, &r, err);
     if (e)
         return e;
     if (r.u.statement.source.p) {

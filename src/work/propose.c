@@ -100,9 +100,8 @@ static int find_decided(struct archive *archive, struct arena *a, struct work_pr
         m.rows[i] = &p->items[i];
     if (m.count)
         qsort(m.rows, m.count, sizeof *m.rows, by_id);
-    ARENA_AUTO scratch = {0};
-    int r = archive_each_record(archive, &scratch, RECORD_STATEMENT, p->account.id,
-                                PURPOSE_HELP, mark_decided, &m, err);
+    int r = archive_each_coded(archive, RECORD_STATEMENT, p->account.id, PURPOSE_HELP,
+                               mark_decided, &m, err);
     for (size_t i = 0; i < p->count; i++)
         p->open += p->items[i].decided == REVIEW_NONE;
     return r;

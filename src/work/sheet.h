@@ -159,6 +159,7 @@ struct sheet_text {
     struct str name;      /* stands for its path */
     struct str bytes;     /* as of a file: with its head lines, or HTML */
     struct str publisher; /* when the text has none; p == NULL: not known */
+    bool nameless;        /* the publication may not be named, also where the text does */
     struct str published; /* EDTF, when the text has none; p == NULL: not known */
 };
 /* The same of texts; the folder's name is `title`. The bytes are borrowed until it returns. */

@@ -182,6 +182,8 @@ static int add_text(struct loader *l, struct arena *scratch, const struct work_t
     }
     if (!d.publisher.p)
         d.publisher = keep_str(s->a, given->publisher);
+    if (given->nameless)
+        d.publisher = (struct str){0};
     d.text = str_slice(t->text, head, t->text.n);
     d.head = head;
     d.map = t->map;

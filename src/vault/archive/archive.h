@@ -148,6 +148,15 @@ int archive_each_record(struct archive *a, struct arena *arena, enum record_kind
                         int (*each)(void *context, const struct record *r, struct err *err),
                         void *context, struct err *err) ERR_CHECKED;
 
+/* The same without words, so that no custody is due: ids, numbers, names of lists, dates; all
+ * texts are p == NULL, but for those of figures and of what else is nobody's words. */
+int archive_each_coded(struct archive *a, enum record_kind kind, struct str of,
+                       enum purpose purpose,
+                       int (*each)(void *context, const struct record *r, struct err *err),
+                       void *context, struct err *err) ERR_CHECKED;
+int archive_coded(struct archive *a, struct arena *arena, struct str id, enum purpose purpose,
+                  struct record *ret, struct err *err) ERR_CHECKED;
+
 struct archive_hit {
     struct str account, statement; /* statement p == NULL: the account's text or source */
     struct str snippet;            /* with U+2068 … U+2069 around what was found */

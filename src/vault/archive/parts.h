@@ -159,6 +159,8 @@ int view_decide(struct archive *a, const struct record *r, enum purpose purpose,
 /* Takes away what may not be seen. *ret_words: what is left holds words of the account;
  * *ret_cut: something was taken away. */
 void view_mask(struct record *r, unsigned may, bool *ret_words, bool *ret_cut);
+/* Takes out what is said in words. */
+void view_code(struct record *r);
 
 /* The words of a record that are left after masking, one field a line. */
 void view_text(struct buf *out, const struct record *r);

@@ -371,8 +371,10 @@ static int look_record(const struct look *l, int64_t key, struct record *ret, bo
     return r;
 }
 
+enum how { HOW_MASKED, HOW_WHOLE, HOW_CODED };
+
 static int read_record(struct archive *a, struct arena *arena, struct str text,
-                       enum purpose purpose, bool whole, struct record *ret, struct err *err)
+                       enum purpose purpose, enum how how, struct record *ret, struct err *err)
 {
     const struct look look = {a, arena, purpose};
     struct id id;
@@ -396,12 +398,14 @@ static int read_record(struct archive *a, struct arena *arena, struct str text,
     if (!r && !there)
         r = err_set(err, ERR_MISSING, "there is no record %.*s in this archive%s", (int)text.n,
                     text.p, have.kinds ? ": it was taken back" : "");
-    if (!r && whole && cut)
+    if (!r && how == HOW_WHOLE && cut)
         r = err_set(
             err, ERR_REFUSED,
             "the terms do not let all of %.*s be read, so no new version of it can be made",
             (int)text.n, text.p);
-    if (!r && words && decision.sealed)
+    if (!r && how == HOW_CODED)
+        view_code(&found);
+    else if (!r && words && decision.sealed)
         r = custody_read(a, &decision.account, 1, purpose, err);
     if (!r)
         *ret = found;
@@ -411,13 +415,19 @@ static int read_record(struct archive *a, struct arena *arena, struct str text,
 int archive_record(struct archive *a, struct arena *arena, struct str id, enum purpose purpose,
                    struct record *ret, struct err *err)
 {
-    return read_record(a, arena, id, purpose, false, ret, err);
+    return read_record(a, arena, id, purpose, HOW_MASKED, ret, err);
 }
 
 int archive_record_whole(struct archive *a, struct arena *arena, struct str id,
                          struct record *ret, struct err *err)
 {
-    return read_record(a, arena, id, PURPOSE_HELP, true, ret, err);
+    return read_record(a, arena, id, PURPOSE_HELP, HOW_WHOLE, ret, err);
+}
+
+int archive_coded(struct archive *a, struct arena *arena, struct str id, enum purpose purpose,
+                  struct record *ret, struct err *err)
+{
+    return read_record(a, arena, id, purpose, HOW_CODED, ret, err);
 }
 
 int archive_source_named(struct archive *a, struct arena *arena, struct str name,
@@ -527,6 +537,33 @@ int archive_each_record(struct archive *a, struct arena *arena, enum record_kind
         r = look_record(&look, keys[i], &record, &there, &decision, &words, &cut, err);
         if (!r && there)
             r = each(context, &record, err);
+    }
+    return r;
+}
+
+int archive_each_coded(struct archive *a, enum record_kind kind, struct str of,
+                       enum purpose purpose,
+                       int (*each)(void *context, const struct record *r, struct err *err),
+                       void *context, struct err *err)
+{
+    ARENA_AUTO held = {0};
+    ARENA_AUTO one = {0};
+    const struct look look = {a, &one, purpose};
+    int64_t *keys = NULL;
+    size_t count = 0;
+    int r = need_view(a, err);
+    if (!r)
+        r = gather_kind(a, kind, of, &held, &keys, &count, err);
+    for (size_t i = 0; i < count && !r; i++) {
+        struct record record;
+        struct decision decision;
+        bool there, words, cut;
+        arena_reset(&one);
+        r = look_record(&look, keys[i], &record, &there, &decision, &words, &cut, err);
+        if (r || !there)
+            continue;
+        view_code(&record);
+        r = each(context, &record, err);
     }
     return r;
 }

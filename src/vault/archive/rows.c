@@ -341,18 +341,27 @@ static unsigned needs_of(const struct record *r, const struct record_field *f)
     return plain ? TERMS_EXISTS : TERMS_COUNT | TERMS_DESCRIBE | TERMS_QUOTE;
 }
 
-void view_mask(struct record *r, unsigned may, bool *ret_words, bool *ret_cut)
+/* As if it were not given. */
+static void blank(struct record *r, const struct record_field *f)
 {
     struct record none;
     record_init(&none, r->kind);
+    size_t size = f->type == FIELD_IDS                                 ? sizeof(struct str_list)
+                  : f->type == FIELD_ENUM || f->type == FIELD_SET      ? sizeof(int)
+                  : f->type == FIELD_NUMBER || f->type == FIELD_OFFSET ? sizeof(double)
+                                                                       : sizeof(struct str);
+    memcpy((char *)&r->u + f->offset, (const char *)&none.u + f->offset, size);
+}
+
+void view_mask(struct record *r, unsigned may, bool *ret_words, bool *ret_cut)
+{
     const struct record_shape *shape = &record_shapes[r->kind];
     *ret_words = *ret_cut = false;
     if (!place_subject(r).p)
         return;
     for (size_t i = 0; i < shape->count; i++) {
         const struct record_field *f = &shape->fields[i];
-        char *at = (char *)&r->u + f->offset;
-        if (!is_given(f, at))
+        if (!is_given(f, (const char *)&r->u + f->offset))
             continue;
         unsigned needs = needs_of(r, f);
         if (needs & may) {
@@ -360,11 +369,17 @@ void view_mask(struct record *r, unsigned may, bool *ret_words, bool *ret_cut)
             continue;
         }
         *ret_cut = true;
-        size_t size = f->type == FIELD_IDS                            ? sizeof(struct str_list)
-                      : f->type == FIELD_ENUM || f->type == FIELD_SET ? sizeof(int)
-                      : f->type == FIELD_NUMBER || f->type == FIELD_OFFSET ? sizeof(double)
-                                                                           : sizeof(struct str);
-        memcpy(at, (const char *)&none.u + f->offset, size);
+        blank(r, f);
+    }
+}
+
+void view_code(struct record *r)
+{
+    const struct record_shape *shape = &record_shapes[r->kind];
+    for (size_t i = 0; i < shape->count && place_subject(r).p; i++) {
+        unsigned needs = needs_of(r, &shape->fields[i]);
+        if (needs == TERMS_QUOTE || needs == TERMS_DESCRIBE || needs == TERMS_NAME)
+            blank(r, &shape->fields[i]);
     }
 }
 
