@@ -7,7 +7,7 @@ static const char digits[] = "0123456789abcdefghjkmnpqrstvwxyz";
 
 struct id id_new(void)
 {
-    struct id id;
+    struct id id = {{0}};
     random_bytes(id.b, sizeof id.b);
     return id;
 }

@@ -54,8 +54,8 @@ int keys_open(const char *dir, const struct secret *passphrase, struct keys **re
 /* A new device on an archive that is there, with the secrets that `old` has: device key, identity
  * and ring are new, A is the same, and the old device's key signs for the new one. `dir` may be
  * the folder of `old` (a backup that was restored): its keys.age and ring are replaced, and `old`
- * is then only to be closed. `log2` 0: as that of `old`. A recovery key stays valid. The ledger learns of the device in its
- * first bundle (keys_public: joined, by, proof). */
+ * is then only to be closed. `log2` 0: as that of `old`. A recovery key stays valid. The ledger
+ * learns of the device in its first bundle (keys_public: joined, by, proof). */
 int keys_join(const char *dir, struct keys *old, const struct secret *passphrase, unsigned log2,
               struct keys **ret, struct err *err) ERR_CHECKED;
 /* With the recovery key instead of the passphrase. Until keys_passwd has set a new one, nothing

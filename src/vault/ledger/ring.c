@@ -49,7 +49,7 @@ struct bound {
 
 static struct bound bound_to(const struct ring_name *name)
 {
-    struct bound b;
+    struct bound b = {{0}};
     print_header(name, b.bytes);
     return b;
 }
