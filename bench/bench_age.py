@@ -30,11 +30,11 @@ def run(words, out):
 
 
 def cipher_speed():
-    """Bytes a second of ChaCha20-Poly1305 in calls of 64 KiB."""
-    text = subprocess.run(
-        ["openssl", "speed", "-evp", "chacha20-poly1305", "-bytes", "65536", "-seconds", "2"],
-        capture_output=True, text=True, check=True).stdout
-    return float(re.search(r"([\d.]+)k\s*$", text).group(1)) * 1000
+    """Bytes a second of ChaCha20-Poly1305 in calls of 64 KiB, the best of some seconds."""
+    words = ["openssl", "speed", "-evp", "chacha20-poly1305", "-bytes", "65536", "-seconds", "1"]
+    texts = (subprocess.run(words, capture_output=True, text=True, check=True).stdout
+             for _ in range(4))
+    return max(float(re.search(r"([\d.]+)k\s*$", text).group(1)) * 1000 for text in texts)
 
 
 with tempfile.TemporaryDirectory(dir=os.environ.get("TMPDIR", ".")) as place:
