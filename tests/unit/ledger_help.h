@@ -78,6 +78,30 @@ static inline int append(struct archive_at *at, const struct id *subject, const 
     return ledger_commit(d, DAY, &err);
 }
 
+/* An age_source: what is left of a text. */
+static inline int read_memory(void *context, void *p, size_t n, size_t *ret_n, struct err *err)
+{
+    struct str *left = context;
+    (void)err;
+    *ret_n = n < left->n ? n : left->n;
+    if (*ret_n)
+        memcpy(p, left->p, *ret_n);
+    *left = str_slice(*left, *ret_n, left->n);
+    return 0;
+}
+
+static inline struct id attach_words(struct archive_at *at, struct id subject, struct str words)
+{
+    struct err err = {0};
+    struct ledger_draft *d;
+    struct id payload;
+    const struct age_source in = {read_memory, &words};
+    if (ledger_begin(at->l, &d, &err) || ledger_attach(d, &subject, &in, &payload, &err) ||
+        ledger_commit(d, DAY, &err))
+        bail("attach", &err);
+    return payload;
+}
+
 /* ---- reading all of it ---- */
 
 struct reading {

@@ -58,21 +58,6 @@ static void test_lock(void)
     ok(ledger_open("/nowhere/at/all", NULL, false, &l, &err) == ERR_MISSING, "%s", err.text);
 }
 
-struct memory {
-    struct str left;
-};
-
-static int memory_read(void *context, void *p, size_t n, size_t *ret_n, struct err *err)
-{
-    struct memory *m = context;
-    (void)err;
-    *ret_n = n < m->left.n ? n : m->left.n;
-    if (*ret_n)
-        memcpy(p, m->left.p, *ret_n);
-    m->left = str_slice(m->left, *ret_n, m->left.n);
-    return 0;
-}
-
 static int buf_write(void *context, const void *p, size_t n, struct err *err)
 {
     (void)err;
@@ -85,8 +70,7 @@ static struct id attach(struct archive_at *at, struct id subject, struct str wor
     struct err err = {0};
     struct ledger_draft *d;
     struct id payload;
-    struct memory m = {words};
-    struct age_source in = {memory_read, &m};
+    const struct age_source in = {read_memory, &words};
     if (ledger_begin(at->l, &d, &err) || ledger_attach(d, &subject, &in, &payload, &err))
         bail("attach", &err);
     if (!commit)

@@ -7,7 +7,7 @@
 enum {
     AT_MAGIC = 0,
     AT_VERSION = 4,
-    AT_TYPE = 6,
+    AT_TYPE = ENVELOPE_AT_TYPE,
     AT_FLAGS = 8,
     AT_SIZE = 12,
     AT_DEVICE = 16,

@@ -11,6 +11,7 @@
 
 #define ENVELOPE_SIZE            200
 #define ENVELOPE_VERSION         1
+#define ENVELOPE_AT_TYPE         6
 #define ENVELOPE_AT_PAYLOAD_HASH 88 /* sealing binds the envelope with these 32 bytes zeroed */
 
 /* Sealed payloads are 256 * 2^k bytes and the box's own 16; a control's are plain cards. */

@@ -391,6 +391,8 @@ void ledger_close(struct ledger *l)
 {
     if (!l)
         return;
+    if (l->appended && !l->broken)
+        ledger_keep_heads(l);
     store_close(l->db);
     lock_drop(l->lock);
     arena_free(&l->memory);

@@ -77,12 +77,18 @@ ORDER BY clock, device, first, hash LIMIT 1;
 SELECT count(*) FROM bundle WHERE device = ? AND first = ?;
 -- name: payloads
 SELECT at, bytes FROM payload WHERE at >= ? AND at < ? ORDER BY at;
--- name: has_payload
-SELECT count(*) FROM payload WHERE at = ?;
 -- name: attachment_at
 SELECT at, here FROM attachment WHERE id = ?;
--- name: attachments
-SELECT at, id, here FROM attachment WHERE at > ? ORDER BY at LIMIT 1;
+-- name: all_bundles
+SELECT num, device, first, count, clock, hash, note, envelopes FROM bundle ORDER BY num;
+-- name: all_payloads
+SELECT at, bytes FROM payload ORDER BY at;
+-- name: all_attachments
+SELECT at, id, here FROM attachment ORDER BY at;
+-- name: all_controls
+SELECT at FROM control ORDER BY at;
+-- name: all_forks
+SELECT device, seq FROM fork ORDER BY device, seq;
 -- name: envelope_at
 SELECT substr(envelopes, 200 * ? + 1, 200) FROM bundle WHERE num = ?;
 -- name: count_entries

@@ -47,8 +47,19 @@ static bool check_note(const struct check *k, struct arena *a)
     return true;
 }
 
+bool ledger_payload_fits(const struct envelope *e, struct str payload)
+{
+    unsigned char hash[SHA256_SIZE];
+    if (payload.n != e->size)
+        return false;
+    sha256(payload.p, payload.n, hash);
+    return memcmp(hash, e->payload_hash, sizeof hash) == 0;
+}
+
 static void check_payload(const struct check *k, const struct envelope *e, size_t i)
 {
+    if (!k->b->payloads)
+        return;
     struct str p = k->b->payloads[i];
     if (e->type == ENVELOPE_ATTACHMENT) {
         if (p.p)
@@ -56,14 +67,11 @@ static void check_payload(const struct check *k, const struct envelope *e, size_
         return;
     }
     if (!p.p) {
-        k->c->missing++;
         if (e->type == ENVELOPE_CONTROL)
             say(k, LEDGER_FAULT_PAYLOAD, i, "a control entry has no payload");
         return;
     }
-    unsigned char hash[SHA256_SIZE];
-    sha256(p.p, p.n, hash);
-    if (p.n != e->size || memcmp(hash, e->payload_hash, sizeof hash) != 0)
+    if (!ledger_payload_fits(e, p))
         say(k, LEDGER_FAULT_PAYLOAD, i, "its payload is not the one that was signed");
 }
 
@@ -95,7 +103,7 @@ static void check_entries(const struct check *k)
 bool ledger_check(const struct bundle *b, struct arena *a, struct ledger_checked *ret,
                   ledger_fault_fn *fault, void *context)
 {
-    struct ledger_checked c = {.missing = 0};
+    struct ledger_checked c = {.note = {.first = 0}};
     const struct check k = {b, &c, fault, context};
     if (!check_note(&k, a))
         return false;

@@ -2,6 +2,7 @@
  *
  * What is known of a ledger in another place, so that a shorter or another one is noticed.
  */
+#include "sys/file.h"
 #include "vault/ledger/ledger_parts.h"
 
 #include <inttypes.h>
@@ -35,7 +36,19 @@ int ledger_checkpoint(struct ledger *l, struct str day, struct buf *out, struct 
     return buf_check(out, "the checkpoint", err);
 }
 
-/* Is there a bundle of this device that ends where the checkpoint says, with that note? */
+void ledger_keep_heads(struct ledger *l)
+{
+    ARENA_AUTO a = {0};
+    BUF_AUTO note;
+    buf_init(&note, NOTE_MAX);
+    int r = ledger_checkpoint(l, str_of(l->day), &note, NULL);
+    if (!r)
+        r = file_write_private(ledger_path(l, &a, "heads"), buf_str(&note), NULL);
+    (void)r; /* an old one will do */
+}
+
+/* Is there a bundle of this device that ends where the checkpoint says, with that note? Asked
+ * anew: another program may have written since this one looked. */
 static int find_head(struct ledger *l, const struct bundle_head *h, bool *ret, struct err *err)
 {
     struct store_query *q = ledger_ask(l, LEDGER_BY_HASH);
@@ -50,14 +63,27 @@ static int find_head(struct ledger *l, const struct bundle_head *h, bool *ret, s
     return 0;
 }
 
+static int knows_device(struct ledger *l, const unsigned char device[16], bool *ret,
+                        struct err *err)
+{
+    struct store_query *q = ledger_ask(l, LEDGER_FIRST_NOTE);
+    store_bind_blob(q, 1, device, 16);
+    int r = store_step(q, err);
+    *ret = r == 1;
+    if (r == 1)
+        store_reset(q);
+    return r < 0 ? r : 0;
+}
+
 static int check_heads(struct ledger *l, const struct bundle_checkpoint *c,
                        ledger_fault_fn *fault, void *context, struct err *err)
 {
     for (size_t i = 0; i < c->head_count; i++) {
         const struct bundle_head *h = &c->heads[i];
         const struct ledger_device *d = ledger_find_device(l, h->device);
-        bool found = d && h->next == 0;
-        int r = d && h->next ? find_head(l, h, &found, err) : 0;
+        bool found;
+        int r =
+            h->next ? find_head(l, h, &found, err) : knows_device(l, h->device, &found, err);
         if (r)
             return r;
         if (found)
@@ -95,7 +121,11 @@ int ledger_compare_checkpoint(struct ledger *l, struct str note, ledger_fault_fn
     r = note_open(note, bundle_name(device, name), c.device_key, "the checkpoint", &text, err);
     if (r)
         return r;
-    if (!ledger_find_device(l, device))
+    bool known;
+    r = knows_device(l, device, &known, err);
+    if (r)
+        return r;
+    if (!known)
         fault(context, LEDGER_FAULT_ROLLBACK, SIZE_MAX,
               "the checkpoint was signed by a device that this ledger does not know");
     return check_heads(l, &c, fault, context, err);

@@ -388,7 +388,7 @@ static int advance(struct ledger_draft *d, const struct bundle_note *note,
     memcpy(self->note, hash, sizeof self->note);
     sha256(envelopes.p + envelopes.n - ENVELOPE_SIZE, ENVELOPE_SIZE, self->envelope);
     l->next_num++;
-    l->appended = true;
+    ledger_set_day(l, note->day);
     for (size_t i = 0; i < d->count && !r; i++)
         if (d->entries[i].envelope.type == ENVELOPE_CONTROL)
             r = ledger_apply(l, self->id, &d->memory, d->entries[i].stored, "a control entry",

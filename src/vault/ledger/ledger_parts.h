@@ -42,6 +42,7 @@ struct ledger {
     struct keys *keys;
     int lock; /* -1: none */
     bool write, broken, appended;
+    char day[11]; /* of the last bundle that was appended or taken in */
     unsigned char archive[32];
     struct ledger_device *devices;
     size_t device_count, device_cap;
@@ -97,6 +98,11 @@ int ledger_row_payloads(struct ledger *l, const struct ledger_row *row, struct a
 /* The text of a signed note, without looking at the signature. */
 int ledger_note_text(struct str note, const char *what, struct str *ret,
                      struct err *err) ERR_CHECKED;
+static inline void ledger_set_day(struct ledger *l, struct str day)
+{
+    memcpy(l->day, day.p, sizeof l->day - 1);
+    l->appended = true;
+}
 static inline const unsigned char *ledger_envelope(struct str envelopes, size_t i)
 {
     return (const unsigned char *)envelopes.p + i * ENVELOPE_SIZE;
@@ -146,12 +152,13 @@ struct ledger_checked {
     unsigned char device[16], hash[32]; /* of the note */
     unsigned char previous[32];         /* what its first envelope says */
     unsigned char last[32];             /* hash of its last envelope */
-    size_t missing; /* payloads that are not there, attachments not counted */
 };
-/* Form, signature, root, envelopes, their links, payload hashes: everything but the place in the
- * chain. False when its note is so wrong that *ret holds nothing. */
+/* Form, signature, root, envelopes, their links, payload hashes (unless `payloads` is NULL):
+ * everything but the place in the chain. False when its note is so wrong that *ret holds
+ * nothing. */
 bool ledger_check(const struct bundle *b, struct arena *a, struct ledger_checked *ret,
                   ledger_fault_fn *fault, void *context) ERR_CHECKED;
+bool ledger_payload_fits(const struct envelope *e, struct str payload) ERR_CHECKED;
 
 /* ---- ledger_read.c ---- */
 
@@ -163,6 +170,9 @@ int ledger_find_attachment(struct ledger *l, struct id payload, struct envelope 
 /* ERR_INPUT, ERR_REFUSED: it is no checkpoint of this archive. */
 int ledger_compare_checkpoint(struct ledger *l, struct str note, ledger_fault_fn *fault,
                               void *context, struct err *err) ERR_CHECKED;
+
+/* The checkpoint that the device keeps in the folder: what it last knew. */
+void ledger_keep_heads(struct ledger *l);
 
 /* ---- ledger_shred.c ---- */
 

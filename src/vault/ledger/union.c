@@ -286,6 +286,7 @@ static int take_one(struct take *t, const struct offer *o, struct err *err)
     l->next_num++;
     if (o->c.note.clock > l->clock)
         l->clock = o->c.note.clock;
+    ledger_set_day(l, o->c.note.day);
     r = fork ? mark_fork(t, o, err) : advance(t, o, err);
     if (!r)
         r = apply_controls(t, o, err);
@@ -351,7 +352,6 @@ static int take_in(struct take *t, struct ledger_sweep *s, struct err *err)
     if (!r) {
         r = store_commit(l->db, err);
         l->broken = r != 0;
-        l->appended = true;
     } else {
         store_rollback(l->db);
         if (ledger_load(l, NULL)) /* as it was */

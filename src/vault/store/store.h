@@ -118,6 +118,11 @@ int store_match_phrase(struct buf *out, struct str typed, struct err *err) ERR_C
  * does not fit. For the tests of whoever has a shape. */
 int store_prepare_all(const struct store_shape *shape, struct err *err) ERR_CHECKED;
 
+/* SQLite's own look at every page, row and index: `each` is called with what it finds, at most
+ * 100 times. Returns 0 also then; an error when it could not look. */
+int store_check(struct store *s, void (*each)(void *context, const char *sentence),
+                void *context, struct err *err) ERR_CHECKED;
+
 /* Every table, row by row in the order of its primary key (of all its columns when it has none),
  * as text: the same for two databases that hold the same, however they came to it. For tests,
  * rebuild --check and export. */
