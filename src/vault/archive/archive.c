@@ -141,6 +141,16 @@ struct ledger *archive_ledger(struct archive *a)
     return a->ledger;
 }
 
+struct str archive_today(const struct archive *a)
+{
+    return str_of(a->today);
+}
+
+struct str archive_actor(const struct archive *a)
+{
+    return str_of(a->actor);
+}
+
 struct archive_counts archive_count(const struct archive *a)
 {
     return a->counts;
