@@ -14,12 +14,15 @@
 
 int (*file_fault_hook)(const char *step, const char *path, size_t *n);
 
-/* The folder part of a path, with its slash; "." when there is none. */
+/* The folder that the last name of a path stands in, with its slash; "." when there is none. */
 static void folder_of(const char *path, char out[FILE_PATH_SIZE])
 {
-    const char *slash = strrchr(path, '/');
-    (void)snprintf(out, FILE_PATH_SIZE, "%.*s", slash ? (int)(slash - path) + 1 : 1,
-                   slash ? path : ".");
+    size_t n = strlen(path);
+    while (n && path[n - 1] == '/')
+        n--;
+    while (n && path[n - 1] != '/')
+        n--;
+    (void)snprintf(out, FILE_PATH_SIZE, "%.*s", n ? (int)n : 1, n ? path : ".");
 }
 
 int file_sync_folder(const char *path, struct err *err)

@@ -422,6 +422,15 @@ static void test_passwd(const char *dir, struct age_identity *paper)
     keys_close(again);
     ok(keys_open(dir, &pass, &again, &err) == 0, "and opens");
     keys_close(again);
+    char path[1200];
+    (void)snprintf(path, sizeof path, "%s/keys.age", dir);
+    (void)unlink(path);
+    ok(keys_open_recovery(dir, paper, &again, &err) == 0 &&
+           keys_passwd(again, &pass, &err) == 0,
+       "with it a lost keys.age is written anew");
+    keys_close(again);
+    ok(keys_open(dir, &pass, &again, &err) == 0, "and opens");
+    keys_close(again);
 }
 
 static void test_paper(void)
