@@ -66,10 +66,11 @@ static int take_attachments(struct ledger *l, struct arena *a, const char *folde
     return r;
 }
 
-int work_import(struct ledger *l, struct keys *keys, const struct work_import_options *o,
+int work_import(struct work_vault *v, const struct work_import_options *o,
                 struct work_imported *ret, struct err *err)
 {
     ARENA_AUTO a = {0};
+    struct ledger *l = archive_ledger(v->archive);
     struct work_imported done = {0};
     BUF_AUTO bytes;
     buf_init(&bytes, WORK_IMPORT_MAX);
@@ -82,13 +83,16 @@ int work_import(struct ledger *l, struct keys *keys, const struct work_import_op
     int r = file_read(path, WORK_IMPORT_MAX, &bytes, err);
     /* Keys first: what a bundle tells to shred then goes with them. */
     if (!r && folder)
-        r = take_keys(o, &a, keys, &done.keys, err);
+        r = take_keys(o, &a, v->keys, &done.keys, err);
     if (!r)
         r = ledger_take(l, buf_str(&bytes), path, &done.bundles, err);
     if (!r)
         r = ledger_shred_apply(l, o->today, &done.dropped, err);
     if (!r && folder)
         r = take_attachments(l, &a, attachments, &done.attachments, err);
+    /* New keys may open what was folded as locked. */
+    if (!r)
+        r = done.keys ? archive_rebuild(v->archive, err) : archive_refresh(v->archive, err);
     if (!r)
         *ret = done;
     return r;

@@ -22,7 +22,7 @@ struct work_imported {
     struct ledger_union bundles;
     size_t keys, attachments, dropped; /* new secrets; files; subjects whose keys went */
 };
-int work_import(struct ledger *l, struct keys *keys, const struct work_import_options *options,
+int work_import(struct work_vault *v, const struct work_import_options *options,
                 struct work_imported *ret, struct err *err) ERR_CHECKED;
 
 #endif

@@ -63,8 +63,8 @@ static unsigned look(const unsigned char *p, size_t n)
 
 enum place { IN_FOLDER, IN_VIEW, IN_FIND, IN_DUMP, IN_FILES, IN_MEMORY, PLACES };
 static const char *const place_names[PLACES] = {
-    "the folder", "the opened view", "the opened search index", "the dump",
-    "the opened attachments", "the memory of a process that opened it"};
+    "the folder", "the opened view",        "the opened search index",
+    "the dump",   "the opened attachments", "the memory of a process that opened it"};
 
 struct report {
     unsigned found[PLACES];

@@ -74,8 +74,7 @@ static int import(const struct cli_verb *verb, struct job *job, const char *inpu
     };
     struct work_imported done;
     struct err err = {0};
-    struct work_vault *v = &job->cv.v;
-    if (work_import(archive_ledger(v->archive), v->keys, &options, &done, &err))
+    if (work_import(&job->cv.v, &options, &done, &err))
         return cli_fail(verb, &err);
     BUF_AUTO out;
     buf_init(&out, 1 << 16);

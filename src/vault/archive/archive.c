@@ -48,6 +48,8 @@ static int make_view(struct archive *a, struct err *err)
 static int open_view(struct archive *a, struct err *err)
 {
     struct err why;
+    if (a->as_of)
+        return make_view(a, err);
     int r = snapshot_load(a, &why);
     if (r == ERR_CANCELLED) {
         *err = why;
@@ -93,6 +95,8 @@ int archive_open(const struct archive_options *options, struct keys *keys, struc
         .progress = options->progress,
         .context = options->context,
         .keys = keys,
+        .as_of = options->as_of,
+        .as_of_count = options->as_of_count,
     };
     keys_set_pool(keys, options->pool);
     int r = ledger_open(options->dir, keys, options->write, &a->ledger, err);
@@ -128,9 +132,9 @@ int archive_close(struct archive *a, struct err *err)
     (void)err;
     /* What could not be saved is made again; the ledger has everything. Only who holds the lock
      * saves: a reader could bring back what is just being shredded. */
-    if (a->write && snapshot_pays(a) && snapshot_save(a, &why))
+    if (a->write && !a->as_of && snapshot_pays(a) && snapshot_save(a, &why))
         (void)view_say(a, why.text, 0, 0);
-    if (a->write && find_save(a, &why))
+    if (a->write && !a->as_of && find_save(a, &why))
         (void)view_say(a, why.text, 0, 0);
     archive_drop(a);
     return 0;

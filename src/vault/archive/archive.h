@@ -24,7 +24,8 @@ struct archive_options {
     struct str actor; /* who works: stands in custody entries and judgements */
     struct pool *pool;
     bool write; /* takes the lock; reading words needs it (custody) */
-    /* Only what stands within these heads is folded, and no snapshot is used; NULL: all. */
+    /* Only what stands within these heads is folded, and no snapshot is used; NULL: all. They
+     * must outlast the archive. What is searched is always all. */
     const struct bundle_head *as_of;
     size_t as_of_count;
     bool (*progress)(void *context, const char *what, uint64_t done, uint64_t all);

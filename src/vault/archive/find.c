@@ -264,8 +264,10 @@ struct touched {
 };
 
 /* New versions, and with new terms everything of their account. */
-static int touch(void *context, const struct record *r, struct err *err)
+static int touch(void *context, const struct record *r, const struct envelope *envelope,
+                 struct err *err)
 {
+    (void)envelope;
     struct touched *t = context;
     struct id id;
     struct ident have;

@@ -21,7 +21,8 @@ struct fold {
     struct arena plain, cards;
     uint64_t done, all;
     /* Instead of folding: fold_each. */
-    int (*each)(void *context, const struct record *r, struct err *err);
+    int (*each)(void *context, const struct record *r, const struct envelope *envelope,
+                struct err *err);
     void *context;
 };
 
@@ -323,7 +324,8 @@ static int fold_shred(struct archive *a, const struct record_control *r, struct 
 
 /* ---- entries ---- */
 
-static int fold_cards(struct fold *f, struct str text, struct seat *seat, struct err *err)
+static int fold_cards(struct fold *f, struct str text, const struct envelope *envelope,
+                      struct seat *seat, struct err *err)
 {
     struct str rest = text;
     size_t line = 0;
@@ -340,7 +342,8 @@ static int fold_cards(struct fold *f, struct str text, struct seat *seat, struct
         if (end)
             return 0;
         struct str card = str_trim(str_make(begin, (size_t)(rest.p - begin)));
-        int e = f->each ? f->each(f->context, &r, err) : fold_record(f, &r, card, seat, err);
+        int e = f->each ? f->each(f->context, &r, envelope, err)
+                        : fold_record(f, &r, card, seat, err);
         if (!e && !f->each && seat->control && r.kind == RECORD_CONTROL &&
             r.u.control.act == CONTROL_SHRED)
             e = fold_shred(f->a, &r.u.control, err);
@@ -360,7 +363,7 @@ static int fold_entry(struct fold *f, const struct keys_entry *entry, struct err
                         .archive = !memcmp(entry->subject.b, none.b, ID_SIZE),
                         .subject = entry->subject};
     if (seat.control)
-        return fold_cards(f, entry->sealed, &seat, err);
+        return fold_cards(f, entry->sealed, entry->envelope, &seat, err);
     if (!entry->sealed.p || (!seat.archive && ledger_shredded(a->ledger, entry->subject))) {
         a->counts.shredded++;
         return 0;
@@ -373,7 +376,7 @@ static int fold_entry(struct fold *f, const struct keys_entry *entry, struct err
         a->counts.refused++;
         return 0;
     }
-    return fold_cards(f, entry->plain, &seat, err);
+    return fold_cards(f, entry->plain, entry->envelope, &seat, err);
 }
 
 static int open_entries(struct fold *f, const struct ledger_bundle *b,
@@ -401,10 +404,23 @@ static int open_entries(struct fold *f, const struct ledger_bundle *b,
     return e;
 }
 
+/* Does the bundle stand within the heads that were asked for? */
+static bool is_within(const struct archive *a, const struct ledger_bundle *b)
+{
+    unsigned char device[16];
+    bundle_device(b->note.device_key, device);
+    for (size_t i = 0; i < a->as_of_count; i++)
+        if (memcmp(a->as_of[i].device, device, sizeof device) == 0)
+            return b->note.first + b->note.count <= a->as_of[i].next;
+    return false;
+}
+
 static int fold_bundle(void *context, const struct ledger_bundle *b, struct err *err)
 {
     struct fold *f = context;
     struct archive *a = f->a;
+    if (a->as_of && !is_within(a, b))
+        return 0;
     arena_reset(&f->plain);
     struct keys_entry *entries = ARENA_NEW(&f->plain, b->bundle.count, struct keys_entry);
     int e = open_entries(f, b, entries, err);
@@ -439,7 +455,8 @@ static int look_bundle(void *context, const struct ledger_bundle *b, struct err 
 }
 
 int fold_each(struct archive *a, const struct ledger_place *after,
-              int (*each)(void *context, const struct record *r, struct err *err),
+              int (*each)(void *context, const struct record *r,
+                          const struct envelope *envelope, struct err *err),
               void *context, struct err *err)
 {
     struct fold f = {.a = a, .each = each, .context = context};

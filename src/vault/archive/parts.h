@@ -40,12 +40,14 @@ struct archive {
     struct ledger_place place; /* the last bundle folded */
     bool begun;                /* there is one */
     struct archive_counts counts;
-    bool retracts;       /* there are retractions */
-    bool again;          /* what is there must be made anew */
-    uint64_t unsaved;    /* entries folded since the snapshot */
-    bool saved;          /* a snapshot of this view is on disk, but for those */
-    struct reads *reads; /* what this action has left in custody: custody.c */
-    struct find *find;   /* opened by the first search: find.c */
+    bool retracts;                   /* there are retractions */
+    bool again;                      /* what is there must be made anew */
+    uint64_t unsaved;                /* entries folded since the snapshot */
+    bool saved;                      /* a snapshot of this view is on disk, but for those */
+    struct reads *reads;             /* what this action has left in custody: custody.c */
+    struct find *find;               /* opened by the first search: find.c */
+    const struct bundle_head *as_of; /* only what stands within is folded; NULL: all */
+    size_t as_of_count;
 };
 
 void ids_begin(struct archive *a);
@@ -83,9 +85,11 @@ extern const unsigned place_retractable;
 /* Folds what came after a->place. With a->again set on return (an error or not) the view is not
  * to be used: what came does not continue it, or shreds what is in it. */
 int fold_tail(struct archive *a, struct err *err) ERR_CHECKED;
-/* The records behind a place, without folding them. */
+/* The records behind a place, without folding them. `envelope` is that of the entry, which may
+ * hold several. */
 int fold_each(struct archive *a, const struct ledger_place *after,
-              int (*each)(void *context, const struct record *r, struct err *err),
+              int (*each)(void *context, const struct record *r,
+                          const struct envelope *envelope, struct err *err),
               void *context, struct err *err) ERR_CHECKED;
 
 /* ---- the view and its state: view.c ---- */
