@@ -10,12 +10,6 @@ static const struct group {
     const struct cli_verb *verbs[16]; /* ended by NULL */
 } groups[] = {
     {"Published reports", {&cli_read, &cli_family, &cli_sheet, &cli_weigh}},
-    {"The archive: taking in, looking up",
-     {&cli_init, &cli_add, &cli_list, &cli_show, &cli_search, &cli_consent, &cli_case, &cli_log,
-      &cli_passwd, &cli_recovery}},
-    {"The archive: statements, judgements, figures",
-     {&cli_propose, &cli_accept, &cli_reject, &cli_edit, &cli_judge, &cli_derive, &cli_assess,
-      &cli_figure}},
     {"The archive: safe keeping",
      {&cli_verify, &cli_rebuild, &cli_backup, &cli_restore, &cli_export, &cli_import,
       &cli_disclose, &cli_shred}},
