@@ -10,6 +10,7 @@
  * The words are written here and compared masked, so that the looking process has none of them.
  */
 #include "archive_help.h"
+#include "sys/file.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -138,12 +139,20 @@ static unsigned look_memory(void)
     return found;
 }
 
+/* The first account with an attachment. */
+struct attached {
+    struct arena a;
+    struct str account, attachment;
+};
+
 static int pass_account(void *context, const struct archive_account *account, struct err *err)
 {
     (void)err;
-    struct str *ids = context;
-    for (size_t i = 0; i < account->attachment_count && !ids[0].p; i++)
-        ids[0] = account->id, ids[1] = account->attachments[i];
+    struct attached *to = context;
+    if (!account->attachment_count)
+        return 0;
+    to->account = arena_copy(&to->a, account->id);
+    to->attachment = arena_copy(&to->a, account->attachments[0]);
     return 0;
 }
 
@@ -158,15 +167,15 @@ static int child(const char *dir, const char *result)
     world_open(&w);
     struct archive_hit *hits;
     size_t count;
-    struct str ids[2] = {{0}};
-    if (archive_list(w.a, &a, PURPOSE_HELP, pass_account, ids, &w.err) ||
+    struct attached at = {0};
+    if (archive_list(w.a, &a, PURPOSE_HELP, pass_account, &at, &w.err) ||
         archive_search(w.a, &a, STR("kolvar"), 20, &hits, &count, &w.err))
         world_bail("search", &w.err);
     BUF_AUTO out;
     buf_init(&out, (size_t)64 << 20);
     const struct age_sink to = {collect, &out};
-    if (ids[0].p &&
-        archive_read_attachment(w.a, ids[0], ids[1], PURPOSE_HELP, &to, &w.err) == 0)
+    if (at.account.p &&
+        archive_read_attachment(w.a, at.account, at.attachment, PURPOSE_HELP, &to, &w.err) == 0)
         r.found[IN_FILES] = look((const unsigned char *)out.p, out.n);
     r.found[IN_DUMP] = look((const unsigned char *)dump(&w).p, dump(&w).n);
     r.found[IN_VIEW] = look_own(&w, "view.age");
@@ -174,6 +183,7 @@ static int child(const char *dir, const char *result)
     r.found[IN_MEMORY] = look_memory();
     if (file_write_private(result, str_make((const char *)&r, sizeof r), &w.err))
         world_bail("write", &w.err);
+    arena_free(&at.a);
     world_end(&w, true);
     return 0;
 }
@@ -261,7 +271,8 @@ static void test_shred(void)
     ok(before.found[IN_FOLDER] == 0, "before: none in the folder, it is sealed");
     ok(before.found[IN_VIEW] == words, "before: all in the opened view (%x)",
        before.found[IN_VIEW]);
-    ok(before.found[IN_FIND] & 2, "before: the text in the opened search index (%x)",
+    /* Words of an index are cut where they begin alike: some stand there whole. */
+    ok(before.found[IN_FIND] != 0, "before: some in the opened search index (%x)",
        before.found[IN_FIND]);
     ok(before.found[IN_DUMP] == words, "before: all in the dump (%x)", before.found[IN_DUMP]);
     ok(before.found[IN_FILES] == 1u << 5, "before: that of the attachment in it");

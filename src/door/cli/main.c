@@ -11,8 +11,7 @@ static const struct group {
 } groups[] = {
     {"Published reports", {&cli_read, &cli_family, &cli_sheet, &cli_weigh}},
     {"The archive: safe keeping",
-     {&cli_verify, &cli_rebuild, &cli_backup, &cli_restore, &cli_export, &cli_import,
-      &cli_disclose, &cli_shred}},
+     {&cli_rebuild, &cli_backup, &cli_export, &cli_import, &cli_disclose, &cli_shred}},
     {"Sealed files", {&cli_keygen, &cli_seal, &cli_open}},
 };
 #define GROUPS (sizeof groups / sizeof groups[0])
