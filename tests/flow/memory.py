@@ -4,7 +4,7 @@
 
 For each NAME prints "NAME LOCKED OTHER": how often the bytes stand in memory that is locked and
 left out of core images (VmFlags "lo" and "dd"), and how often elsewhere. Exit code 77 when the
-memory may not be read.
+memory may not be read, or is the terabytes that an address sanitizer maps.
 """
 
 import re
@@ -33,6 +33,8 @@ def main():
         maps = mappings(sys.argv[1])
         memory = open(f"/proc/{sys.argv[1]}/mem", "rb", buffering=0)
     except PermissionError:
+        return 77
+    if sum(end - begin for begin, end, _ in maps) > 64 << 30:
         return 77
     with memory:
         for begin, end, safe in maps:

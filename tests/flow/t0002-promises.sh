@@ -62,6 +62,9 @@ if grep -q '^Seccomp:' /proc/self/status; then
     confined weigh -
     confined family -
     confined sheet --html page.html -
+    "$DEPONENT" keygen -o key 2>/dev/null
+    confined seal -R <(sed -n 's/^# public key: //p' key) -o sealed -
+    confined open -i key -o opened -
 else
     skip "confined" "this kernel has no seccomp"
 fi

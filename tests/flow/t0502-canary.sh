@@ -72,10 +72,10 @@ finish() { # name input
 in_memory() {
     local locked other
     if [ ! -e "$1.memory" ]; then
-        skip "$1: $2 in memory" "the memory of another process may not be read here"
+        skip "$1: $2 in memory" "the memory of this program cannot be searched here"
         return
     fi
-    read -r _ locked other < <(grep "^$2 " "$1.memory")
+    read -r _ locked other < <(grep "^$2 [0-9]* [0-9]*$" "$1.memory" || echo "- -1 -1")
     check "$1: $2 in memory, locked $locked, elsewhere $other" test $((${3})) = 1
 }
 
