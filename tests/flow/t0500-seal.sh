@@ -169,7 +169,8 @@ no_match_err "it is not shown" 'AGE-SECRET-KEY-1[A-Z0-9]'
 run seal -R key -o x short
 expect "a file of secret keys as recipients" 3
 no_match_err "it is not shown either" 'AGE-SECRET-KEY-1[A-Z0-9]'
-run seal -r "${public%?}q" -o x short
+case $public in *q) wrong=p ;; *) wrong=q ;; esac
+run seal -r "${public%?}$wrong" -o x short
 expect "a mistyped recipient" 3
 check "nothing is left of it" test ! -e x
 run seal -r "$public" -o symlink short
