@@ -9,6 +9,9 @@ static const struct group {
     const char *title;
     const struct cli_verb *verbs[16]; /* ended by NULL */
 } groups[] = {
+    {"An archive", {&cli_init, &cli_passwd, &cli_recovery}},
+    {"Accounts and cases",
+     {&cli_add, &cli_list, &cli_show, &cli_search, &cli_consent, &cli_case, &cli_log}},
     {"Published reports", {&cli_read, &cli_family, &cli_sheet, &cli_weigh}},
     {"The archive: safe keeping",
      {&cli_rebuild, &cli_backup, &cli_export, &cli_import, &cli_disclose, &cli_shred}},

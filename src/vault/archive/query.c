@@ -262,6 +262,54 @@ int archive_list(struct archive *a, struct arena *arena, enum purpose purpose,
     return r;
 }
 
+/* An account that nobody here can open any more, or yet. */
+static int look_gone(struct archive *a, struct arena *arena, struct str text,
+                     struct archive_account *ret, bool *ret_there, struct err *err)
+{
+    ARENA_AUTO held = {0};
+    struct gone *gone = NULL;
+    size_t count = 0;
+    struct id id;
+    *ret_there = false;
+    int r = id_parse(text, &id) ? gather_gone(a, &held, &gone, &count, err) : 0;
+    for (size_t i = 0; !r && i < count; i++) {
+        if (memcmp(gone[i].id.b, id.b, ID_SIZE) != 0)
+            continue;
+        *ret_there = true;
+        *ret = (struct archive_account){
+            .id = id_print(arena, id),
+            .may = TERMS_EXISTS,
+            .locked = !gone[i].shredded,
+            .shredded = gone[i].shredded,
+        };
+    }
+    return r;
+}
+
+int archive_account(struct archive *a, struct arena *arena, struct str id, enum purpose purpose,
+                    struct archive_account *ret, struct err *err)
+{
+    const struct look look = {a, arena, purpose};
+    struct archive_account gone, account;
+    struct str text;
+    bool there;
+    int64_t num;
+    int r = need_view(a, err);
+    if (!r)
+        r = look_gone(a, arena, id, &gone, &there, err);
+    if (!r && there) {
+        *ret = gone;
+        return 0;
+    }
+    if (!r)
+        r = number_of(a, id, RECORD_ACCOUNT, &num, err);
+    if (!r)
+        r = look_account(&look, num, &account, &text, err);
+    if (!r)
+        *ret = account;
+    return r;
+}
+
 int archive_read_accounts(struct archive *a, struct arena *arena, const struct str *ids,
                           size_t count, enum purpose purpose, struct archive_account *ret,
                           struct err *err)
