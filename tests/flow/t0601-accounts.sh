@@ -3,6 +3,7 @@
 # Accounts in any script go in, are listed, shown as far as their terms allow, found, and every
 # reading of them is written down.
 . "$(dirname "$0")/tap.sh"
+umask 077
 export COLUMNS=100
 echo 'pear anvil seven river moth lantern' >pass
 on() { run "$1" --archive vault --passphrase-file pass "${@:2}"; }
@@ -25,8 +26,8 @@ on add --format json --day 2024-05-02 --channel телефон --language ru --b
     --terms anonymity --reason 'боится за сына' --purpose help --purpose statistics anna.txt
 expect "an account in Russian" 0
 expect_silent "an account"
-json_check "JSON" "len(rows) == 1 and rows[0]['attribution'] == 'anonymity' and
-rows[0]['purposes'] == ['help', 'statistics'] and rows[0]['new_source'] and not rows[0]['cut']"
+json_check "JSON" "(len(rows) == 1 and rows[0]['attribution'] == 'anonymity' and
+rows[0]['purposes'] == ['help', 'statistics'] and rows[0]['new_source'] and not rows[0]['cut'])"
 anna=$(field account) anna_source=$(field source)
 on add --format json --day 2024-05-03 --channel letter --language ar --source-name 'سلمى الحداد' \
     --description 'معلمة في المخيم' --terms on_record --purpose help --purpose publication - <salma.txt
@@ -52,10 +53,12 @@ def width(s):
 rows = open("out", encoding="utf-8").read().splitlines()
 places = {width(r[:r.index(w)]) for r in rows for w in ("anonymity;", "on_record;") if w in r}
 assert len(places) == 1, places'
+on log
+expect_out "that reads nothing" "Nobody has read or exported anything of it."
 on list --format json
-json_check "list, JSON" "[r['account'] for r in rows] == ['$anna', '$salma', '$second'] and
+json_check "list, JSON" "([r['account'] for r in rows] == ['$anna', '$salma', '$second'] and
 rows[0]['name'] is None and rows[0]['withheld'] == {'name': 'its terms are anonymity'} and
-rows[1]['name'] == 'سلمى الحداد' and rows[2]['received'] == '2024-04-30'"
+rows[1]['name'] == 'سلمى الحداد' and rows[2]['received'] == '2024-04-30')"
 on list terms
 expect "another kind of record" 0
 match_out "as its card" 'attribution: anonymity; reason: боится за сына; purposes: help statistics'
@@ -65,8 +68,6 @@ on list source --of "${anna:0:6}"
 expect "the source of one account" 0
 
 # ---- shown, and written down before
-on log
-expect_out "nothing was read yet" "Nobody has read or exported anything of it."
 on show --by mara --day 2024-05-06 "${anna:0:8}"
 expect "show" 0
 match_out "the words" 'двенадцать человек увезли ночью'
@@ -94,9 +95,9 @@ on show 0000000000
 expect "an id that there is not" 3
 on log --format json "$anna"
 expect "log" 0
-json_check "who, when, what for" "rows[0]['act'] == 'read' and rows[0]['by'] == 'mara' and
-rows[0]['day'] == '2024-05-06' and rows[0]['purpose'] == ['help'] and '$anna' in rows[0]['of']"
-json_check "what was withheld was not read" "len(rows) == 2"
+json_check "who, when, what for" "([(r['act'], r['by'], r['day'], r['purpose']) for r in rows if '$anna' in r['of']][1] ==
+('read', 'mara', '2024-05-06', ['help']))"
+json_check "listing its terms was reading; what was withheld was not read" "len(rows) == 3"
 on log
 match_out "the log as a table" '^2024-05-06 mara +read +'"${anna:0:8}"' +help$'
 
@@ -110,8 +111,8 @@ match_out "and whose it is" "^${anna:0:8} "
 printf 'المخيم' | "$DEPONENT" search --archive vault --passphrase-file pass --format json - >out 2>err
 code=$?
 expect "Arabic, by standard input" 0
-json_check "JSON says where" "rows and rows[0]['account'] == '$salma' and
-rows[0]['snippet'].encode()[slice(*rows[0]['found'][0])].decode() == 'المخيم'"
+json_check "JSON says where" "(rows and rows[0]['account'] == '$salma' and
+rows[0]['snippet'].encode()[slice(*rows[0]['found'][0])].decode() == 'المخيم')"
 on search --limit 1 alive
 expect "a limit" 0
 on search '"(*' 'NEAR(' 'AND'
@@ -175,7 +176,7 @@ match_out "with its day" '2024-05-10: Первая записка'
 on case outcome --how-known 'the letter he sent' "${case:0:8}" achieved
 expect "an outcome" 0
 on list casework
-match_out "the newest version is listed" 'outcome: achieved; how_known: the letter he sent'
+match_out "the newest version is listed" 'outcome: achieved; how_known: the'
 check "once" test "$(grep -c achieved out)" = 1
 on case outcome "$case" won
 expect "an outcome that there is not" 2

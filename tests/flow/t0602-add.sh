@@ -3,6 +3,7 @@
 # What add makes of files that are long, odd, many or not there, of attachments and of reports;
 # and that nothing of it stands in the clear anywhere.
 . "$(dirname "$0")/tap.sh"
+umask 077
 export COLUMNS=100
 echo 'pear anvil seven river moth lantern' >pass
 on() { run "$1" --archive vault --passphrase-file pass "${@:2}"; }
@@ -115,8 +116,8 @@ match_err "the bad one is named" '^deponent add: reports/4.txt: byte 3 '
 match_err "whose report it is is asked for" 'reports/3.txt: whose report it is'
 json_check "the others are in" "len(rows) == 3"
 json_check "published when they say" "rows[0]['received'] == '2024-03-04' and rows[1]['received'] == '2024-03-05'"
-json_check "of one publisher" "rows[0]['source'] == rows[1]['source'] and rows[0]['new_source'] and
-not rows[1]['new_source'] and rows[2]['source'] != rows[0]['source']"
+json_check "of one publisher" "(rows[0]['source'] == rows[1]['source'] and rows[0]['new_source']
+and not rows[1]['new_source'] and rows[2]['source'] != rows[0]['source'])"
 json_check "on the record and for every purpose" "all(r['attribution'] == 'on_record' and
 len(r['purposes']) == 5 for r in rows)"
 on add --report --format json reports/1.html
@@ -141,7 +142,11 @@ check "four at once: each waits for the others" test "$(entries)" = $((before + 
 check "and none complains" test ! -s err1 -a ! -s err2 -a ! -s err3 -a ! -s err4
 before=$(entries)
 mkfifo slow
-"$DEPONENT" add --archive vault --passphrase-file pass - <slow >out 2>err &
+# A shell's background jobs do not hear Ctrl-C; this one does.
+python3 -c 'import os, signal, sys
+signal.signal(signal.SIGINT, signal.SIG_DFL)
+os.execv(sys.argv[1], sys.argv[1:])' "$DEPONENT" add --archive vault --passphrase-file pass - \
+    <slow >out 2>err &
 pid=$!
 exec 9>slow
 echo 'half an account' >&9
