@@ -123,10 +123,22 @@ static struct record *push(struct arena *a, struct records *list, enum record_ki
     return &list->items[list->count - 1];
 }
 
-static struct str same_name(const struct add_item *items, size_t count, struct str name)
+static struct str folded(struct arena *a, struct str s)
 {
+    BUF_AUTO out;
+    buf_init(&out, SIZE_MAX / 4);
+    text_fold(&out, str_trim(s), false);
+    return out.n ? arena_copy(a, buf_str(&out)) : STR("");
+}
+
+/* A source of that name among those that this call makes. */
+static struct str same_name(struct arena *a, const struct add_item *items, size_t count,
+                            struct str name)
+{
+    struct str wanted = folded(a, name);
     for (size_t i = 0; i < count; i++)
-        if (items[i].new_source && items[i].publisher.p && str_eq(items[i].publisher, name))
+        if (items[i].new_source && items[i].publisher.p &&
+            str_eq(folded(a, items[i].publisher), wanted))
             return items[i].source;
     return (struct str){NULL, 0};
 }
@@ -145,7 +157,7 @@ static int choose_source(struct archive *archive, struct arena *a,
         told.name = item->publisher;
     item->publisher = told.name;
     if (options->report && told.name.p) {
-        item->source = same_name(items, at, told.name);
+        item->source = same_name(a, items, at, told.name);
         int r = item->source.p
                     ? 0
                     : archive_source_named(archive, a, told.name, &item->source, err);

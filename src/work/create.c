@@ -9,6 +9,7 @@
 
 #define NAMES_MAX 64
 #define MARK      "unfinished"
+#define RING_NEW  64 /* bytes of a keyring without a record */
 
 static const char *const parts[] = {"keys.age",      "ring-0", "ledger.db",   "ledger.db-wal",
                                     "ledger.db-shm", "heads",  "attachments", MARK};
@@ -39,6 +40,16 @@ static bool is_there(const struct str *names, size_t count, const char *name)
     return false;
 }
 
+/* Marked as unfinished, or stopped while the mark was being written. */
+static bool is_marked(const struct str *names, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (str_eq(names[i], STR(MARK)) ||
+            (str_starts(names[i], STR(MARK ".")) && is_part(names[i])))
+            return true;
+    return false;
+}
+
 /* Takes away what a making left; the mark last, so that it can be done again. */
 static int clear(const char *dir, struct err *err)
 {
@@ -53,7 +64,9 @@ static int clear(const char *dir, struct err *err)
         r = str_eq(names[i], STR("attachments")) ? file_remove_folder(path, err)
                                                  : file_remove(path, err);
     }
-    return r ? r : file_remove(path_of(&a, dir, STR(MARK)), err);
+    if (!r && is_there(names, count, MARK))
+        r = file_remove(path_of(&a, dir, STR(MARK)), err);
+    return r;
 }
 
 static int not_empty(const char *dir, struct err *err)
@@ -67,11 +80,14 @@ static int not_empty(const char *dir, struct err *err)
 static int finish_or_clear(struct arena *a, const char *dir, const struct str *names,
                            size_t count, struct err *err)
 {
+    uint64_t ring = 0;
+    struct err none;
+    if (file_size(path_of(a, dir, STR("ring-0")), &ring, &none) == 0 && ring > RING_NEW)
+        return not_empty(dir, err); /* secrets of accounts are in it */
     for (size_t i = 0; i < count; i++)
         if (!is_part(names[i]))
             return not_empty(dir, err);
     struct ledger *l;
-    struct err none;
     if (!is_there(names, count, "ledger.db") || ledger_open(dir, NULL, false, &l, &none))
         return clear(dir, err);
     bool whole = ledger_count(l) > 0;
@@ -107,7 +123,7 @@ static int make_room(const char *dir, bool *ret_made, struct err *err)
         return not_empty(dir, err);
     if (r)
         return err_set(err, r, "%s", missing.text);
-    if (count && !is_there(names, count, MARK))
+    if (count && !is_marked(names, count))
         return not_empty(dir, err);
     if (count && (r = finish_or_clear(&a, dir, names, count, err)) != 0)
         return r;

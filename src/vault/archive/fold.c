@@ -341,7 +341,12 @@ static int fold_cards(struct fold *f, struct str text, const struct envelope *en
         }
         if (end)
             return 0;
-        struct str card = str_trim(str_make(begin, (size_t)(rest.p - begin)));
+        /* Without the empty line that ends it, but with the line ends of its last text. */
+        struct str card = str_make(begin, (size_t)(rest.p - begin));
+        while (card.n && card.p[0] == '\n')
+            card = str_slice(card, 1, card.n);
+        if (str_ends(card, STR("\n\n")))
+            card.n--;
         int e = f->each ? f->each(f->context, &r, envelope, err)
                         : fold_record(f, &r, card, seat, err);
         if (!e && !f->each && seat->control && r.kind == RECORD_CONTROL &&
