@@ -41,10 +41,9 @@ static struct arena_block *add_block(struct arena *a, size_t need)
     return b;
 }
 
-void *arena_alloc(struct arena *a, size_t count, size_t size)
+void *arena_room(struct arena *a, size_t n)
 {
-    size_t n;
-    if (__builtin_mul_overflow(count, size, &n) || n > SIZE_MAX / 2)
+    if (n > SIZE_MAX / 2)
         err_die("out of memory");
     n = padded(n);
     struct arena_block *b = a->head;
@@ -52,7 +51,15 @@ void *arena_alloc(struct arena *a, size_t count, size_t size)
         b = add_block(a, n);
     void *p = b->bytes + b->used;
     b->used += n;
-    return memset(p, 0, n);
+    return p;
+}
+
+void *arena_alloc(struct arena *a, size_t count, size_t size)
+{
+    size_t n;
+    if (__builtin_mul_overflow(count, size, &n))
+        err_die("out of memory");
+    return memset(arena_room(a, n), 0, n);
 }
 
 /* An array that has a block to itself grows there: what it leaves behind would be as large
@@ -102,9 +109,10 @@ struct str arena_copy(struct arena *a, struct str s)
 
 char *arena_cstr(struct arena *a, struct str s)
 {
-    char *p = arena_alloc(a, s.n + 1, 1);
+    char *p = arena_room(a, s.n + 1);
     if (s.n)
         memcpy(p, s.p, s.n);
+    p[s.n] = '\0';
     return p;
 }
 

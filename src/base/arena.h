@@ -17,6 +17,8 @@ struct arena {
 
 void *arena_alloc(struct arena *a, size_t count, size_t size)
     __attribute__((malloc, alloc_size(2, 3)));
+/* n bytes that are not zeroed, for what is written at once. */
+void *arena_room(struct arena *a, size_t n) __attribute__((malloc, alloc_size(2)));
 /* Room for `want` items when there was room for *cap: doubles *cap, keeps `count` items. What
  * is behind them is not zeroed. `old` is not to be used again. */
 void *arena_grow(struct arena *a, void *old, size_t count, size_t *cap, size_t want,

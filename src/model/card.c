@@ -54,10 +54,30 @@ static int get_int(const struct record *r, const struct record_field *f)
 
 /* ---- what may stand in a field ---- */
 
+/* Bytes from the first that is not printable ASCII on, looked for eight at a time. */
+static size_t skip_plain(struct str s)
+{
+    const uint64_t ones = 0x0101010101010101u, tops = ones << 7;
+    size_t i = 0;
+    for (; i + 8 <= s.n; i += 8) {
+        uint64_t w;
+        memcpy(&w, s.p + i, 8);
+        /* A top bit, a byte below 0x20 or one that is 0x7f: each leaves a top bit behind. */
+        if ((w | (w - ones * 0x20) | ((w ^ ones * 0x7f) - ones)) & tops)
+            break;
+    }
+    while (i < s.n && (unsigned char)s.p[i] >= 0x20 && (unsigned char)s.p[i] < 0x7f)
+        i++;
+    return i;
+}
+
 static const char *text_fault(struct str s)
 {
     if (s.n > RECORD_TEXT_MAX)
         return "longer than 262144 bytes";
+    s = str_slice(s, skip_plain(s), s.n);
+    if (s.n == 0)
+        return NULL;
     for (size_t i = 0; i < s.n; i++) {
         unsigned char c = (unsigned char)s.p[i];
         if ((c < 0x20 && c != '\n' && c != '\t') || c == 0x7f)
@@ -70,8 +90,12 @@ static const char *id_fault(struct str s)
 {
     if (s.n == 0 || s.n > RECORD_ID_MAX)
         return "expected a word of 1 to 128 bytes";
-    size_t next;
-    for (size_t i = 0; i < s.n; i = next) {
+    size_t next, i = 0;
+    while (i < s.n && s.p[i] > 0x20 && s.p[i] < 0x7f)
+        i++;
+    if (i == s.n)
+        return NULL;
+    for (; i < s.n; i = next) {
         uint32_t cp = text_decode(s, i, &next);
         if (cp <= 0x20 || cp == 0x7f || text_is_space(cp))
             return "expected one word without white space";
@@ -281,6 +305,7 @@ struct parse {
     struct place at;
     struct record *r;
     uint32_t seen; /* one bit a field */
+    size_t next;   /* the field behind the last one: mostly they stand in order */
     size_t cap;    /* of the list that is being filled */
 };
 
@@ -338,11 +363,16 @@ static int take_number(struct parse *p, const struct record_field *f, double v, 
     return 0;
 }
 
+static bool is_named(struct str s, const char *name)
+{
+    return s.n && strncmp(name, s.p, s.n) == 0 && name[s.n] == '\0';
+}
+
 static int find_kind(const struct place *at, struct str name, enum record_kind *ret,
                      struct err *err)
 {
     for (int k = 0; k < RECORD_COUNT; k++)
-        if (str_eq(name, str_of(record_shapes[k].name))) {
+        if (is_named(name, record_shapes[k].name)) {
             *ret = (enum record_kind)k;
             return 0;
         }
@@ -358,9 +388,11 @@ static int find_field(struct parse *p, struct str name, const struct record_fiel
                       struct err *err)
 {
     const struct record_shape *shape = &record_shapes[p->r->kind];
-    for (size_t i = 0; i < shape->count; i++) {
-        if (!str_eq(name, str_of(shape->fields[i].name)))
+    for (size_t tried = 0; tried < shape->count; tried++) {
+        size_t i = (p->next + tried) % shape->count;
+        if (!is_named(name, shape->fields[i].name))
             continue;
+        p->next = i + 1;
         if (p->seen >> i & 1)
             return refuse(&p->at, name, err, "stands twice in this card");
         p->seen |= 1u << i;
@@ -387,6 +419,11 @@ static bool parse_number(struct str s, double *ret)
     char text[64];
     if (s.n == 0 || s.n >= sizeof text)
         return false;
+    uint64_t whole;
+    if (s.n < 16 && str_to_u64(s, &whole)) { /* exact as a double */
+        *ret = (double)whole;
+        return true;
+    }
     for (size_t i = 0; i < s.n; i++)
         if (!strchr("0123456789+-.eE", s.p[i]) || s.p[i] == '\0')
             return false;

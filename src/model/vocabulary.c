@@ -67,6 +67,11 @@ static bool same_name(struct str a, struct str b)
 
 int vocab_parse(const struct vocab *v, struct str name)
 {
+    /* Mostly it stands as we print it. */
+    for (int i = 0; i < v->count && name.n; i++)
+        if (v->names[i] && v->names[i][0] == name.p[0] &&
+            strncmp(v->names[i], name.p, name.n) == 0 && v->names[i][name.n] == '\0')
+            return i;
     for (int i = 0; i < v->count; i++)
         if (v->names[i] && same_name(str_of(v->names[i]), name))
             return i;

@@ -133,7 +133,7 @@ int keys_file_open_entries(struct keys *k, struct arena *a, struct keys_entry *e
         return r;
     for (size_t i = 0; i < count; i++) {
         struct keys_entry *e = &entries[i];
-        e->plain = str_make(arena_alloc(a, e->sealed.n + 1, 1), 0);
+        e->plain = str_make(arena_room(a, e->sealed.n + 1), 0);
     }
     struct work w = {f, entries, count};
     share(&w, count, open_share, f->pool);
