@@ -197,7 +197,7 @@ static void step_rebuild(void)
 
 struct naive {
     struct store *s;
-    struct arena a;
+    struct arena bundle, a;
 };
 
 static const char *const naive_statements[] = {"INSERT INTO card (id, text) VALUES (?1, ?2)"};
@@ -230,6 +230,7 @@ static int naive_bundle(void *context, const struct ledger_bundle *b, struct err
         store_bind_text(q, 2, entry.plain);
         r = store_run(q, e);
     }
+    arena_reset(&n->bundle);
     return r;
 }
 
@@ -238,12 +239,11 @@ static void step_naive_rebuild(void)
 {
     struct naive n = {0};
     struct ledger *l;
-    ARENA_AUTO a = {0};
     check(keys_open(folder, &pass, &keys, &err));
     check(ledger_open(folder, keys, false, &l, &err));
     check(store_open_memory(&naive_shape, &n.s, &err));
     check(store_begin(n.s, &err));
-    check(ledger_each(l, NULL, &a, naive_bundle, &n, &err));
+    check(ledger_each(l, NULL, &n.bundle, naive_bundle, &n, &err));
     check(store_commit(n.s, &err));
 }
 

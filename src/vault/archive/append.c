@@ -6,6 +6,7 @@
 #include "base/sort.h"
 #include "base/text.h"
 #include "vault/archive/parts.h"
+#include "view_sql.h"
 
 #include <stdlib.h>
 

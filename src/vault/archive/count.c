@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "base/time.h"
 #include "vault/archive/parts.h"
+#include "view_sql.h"
 
 #include <math.h>
 

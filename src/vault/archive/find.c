@@ -8,6 +8,7 @@
  * search.c looks at the terms of the day; they go when the index is made anew.
  */
 #include "vault/archive/find.h"
+#include "view_sql.h"
 
 #include <stdlib.h>
 

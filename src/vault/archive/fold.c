@@ -8,6 +8,7 @@
  */
 #include "base/text.h"
 #include "vault/archive/parts.h"
+#include "view_sql.h"
 
 /* Under what an entry stands. */
 struct seat {
@@ -18,6 +19,7 @@ struct seat {
 
 struct fold {
     struct archive *a;
+    struct arena bundle; /* what ledger_each gives; forgotten behind each bundle */
     struct arena plain, cards;
     uint64_t done, all;
     /* Instead of folding: fold_each. */
@@ -435,10 +437,11 @@ static int fold_bundle(void *context, const struct ledger_bundle *b, struct err 
         return e;
     ledger_place_of(b, &a->place);
     a->counts.bundles++;
+    f->done += b->bundle.count;
     a->begun = true;
     a->unsaved += b->bundle.count;
     e = view_advance(a, b, err);
-    f->done += b->bundle.count;
+    arena_reset(&f->bundle);
     if (!e && a->progress && a->progress(a->context, "folding the ledger", f->done, f->all))
         e = err_set(err, ERR_CANCELLED,
                     "stopped while folding the ledger; nothing was changed");
@@ -456,6 +459,7 @@ static int look_bundle(void *context, const struct ledger_bundle *b, struct err 
         if (!entries[i].result && entries[i].plain.p)
             e = fold_entry(f, &entries[i], err);
     f->a->counts = counts;
+    arena_reset(&f->bundle);
     return e;
 }
 
@@ -465,8 +469,8 @@ int fold_each(struct archive *a, const struct ledger_place *after,
               void *context, struct err *err)
 {
     struct fold f = {.a = a, .each = each, .context = context};
-    ARENA_AUTO arena = {0};
-    int r = ledger_each(a->ledger, after, &arena, look_bundle, &f, err);
+    int r = ledger_each(a->ledger, after, &f.bundle, look_bundle, &f, err);
+    arena_free(&f.bundle);
     arena_free(&f.plain);
     arena_free(&f.cards);
     return r;
@@ -475,12 +479,11 @@ int fold_each(struct archive *a, const struct ledger_place *after,
 int fold_tail(struct archive *a, struct err *err)
 {
     struct fold f = {.a = a, .done = a->counts.entries, .all = ledger_count(a->ledger)};
-    ARENA_AUTO arena = {0};
     int r = store_begin(a->view, err);
     if (r)
         return r;
     struct ledger_place after = a->place;
-    r = ledger_each(a->ledger, a->begun ? &after : NULL, &arena, fold_bundle, &f, err);
+    r = ledger_each(a->ledger, a->begun ? &after : NULL, &f.bundle, fold_bundle, &f, err);
     if (!r && a->ids)
         r = ids_end(a, err);
     if (!r)
@@ -491,6 +494,7 @@ int fold_tail(struct archive *a, struct err *err)
         r = store_commit(a->view, err);
     else
         store_rollback(a->view);
+    arena_free(&f.bundle);
     arena_free(&f.plain);
     arena_free(&f.cards);
     return r;

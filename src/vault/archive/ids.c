@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "vault/archive/parts.h"
 #include "vault/seal/secret.h"
+#include "view_sql.h"
 
 #include <stdlib.h>
 

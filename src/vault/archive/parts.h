@@ -12,7 +12,6 @@
 #include "model/card.h"
 #include "vault/archive/archive.h"
 #include "vault/store/store.h"
-#include "view_sql.h"
 
 /* ---- numbers of ids and words: ids.c ---- */
 

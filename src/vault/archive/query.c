@@ -4,6 +4,7 @@
  * whoever is called back may ask again.
  */
 #include "vault/archive/parts.h"
+#include "view_sql.h"
 
 #include <stdlib.h>
 

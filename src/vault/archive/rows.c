@@ -3,6 +3,7 @@
  * From rows back to records, and what the terms of the accounts behind a record allow.
  */
 #include "vault/archive/parts.h"
+#include "view_sql.h"
 
 #include <stdlib.h>
 

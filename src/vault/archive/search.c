@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "base/words.h"
 #include "vault/archive/find.h"
+#include "view_sql.h"
 
 #define MAX_WORDS  64
 #define LOOK_MOST  20 /* rows that are looked at for each hit that is wanted */

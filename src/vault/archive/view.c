@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "vault/archive/parts.h"
 #include "vault/seal/hash.h"
+#include "view_sql.h"
 
 #define NAME_MAX_FOLDED ((size_t)1 << 20)
 
