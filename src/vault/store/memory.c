@@ -25,10 +25,13 @@ static int size_of(void *p)
     return p ? (int)malloc_usable_size(p) : 0;
 }
 
+/* Mapped blocks go back to the system at once, and most of a large one may never have been
+ * touched. */
 static void give_back(void *p)
 {
-    if (p)
-        secret_wipe(p, malloc_usable_size(p));
+    size_t n = malloc_usable_size(p);
+    if (n < MAPPED)
+        secret_wipe(p, n);
     free(p);
 }
 
