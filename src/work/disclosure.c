@@ -218,9 +218,9 @@ static int check_place(const struct disclosure *d, const struct bundle_note *n,
 int work_disclosure_check(struct arena *a, const struct disclosure *d, const char *what,
                           struct str *ret_cards, struct bundle_note *ret_note, struct err *err)
 {
-    struct envelope e;
-    struct bundle_note n;
-    struct str text;
+    struct envelope e = {0};
+    struct bundle_note n = {0};
+    struct str text = {0};
     unsigned char device[16];
     char name[BUNDLE_NAME_MAX];
     if (d->device_count == 0)

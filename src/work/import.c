@@ -54,7 +54,7 @@ static int take_attachments(struct ledger *l, struct arena *a, const char *folde
     if (r)
         return r == ERR_MISSING ? 0 : r;
     for (size_t i = 0; i < count && !r; i++) {
-        struct id payload;
+        struct id payload = {0};
         struct str hex = str_slice(names[i], 0, 2 * ID_SIZE);
         if (!str_ends(names[i], STR(".age")) || names[i].n != hex.n + 4 ||
             !hex_parse(hex, payload.b, ID_SIZE))

@@ -90,7 +90,7 @@ static inline void world_close(struct world *w, bool save)
 
 static inline void world_make(struct world *w, const char *name)
 {
-    struct ledger *l;
+    struct ledger *l = NULL;
     memset(w, 0, sizeof *w);
     (void)snprintf(w->dir, sizeof w->dir, "%s", vault_dir_path(&worlds, name));
     if (keys_create(w->dir, &world_pass, AGE_SCRYPT_MIN, &w->keys, &w->err) ||

@@ -94,7 +94,7 @@ static inline struct id attach_words(struct archive_at *at, struct id subject, s
 {
     struct err err = {0};
     struct ledger_draft *d;
-    struct id payload;
+    struct id payload = {0};
     const struct age_source in = {read_memory, &words};
     if (ledger_begin(at->l, &d, &err) || ledger_attach(d, &subject, &in, &payload, &err) ||
         ledger_commit(d, DAY, &err))

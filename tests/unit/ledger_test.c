@@ -69,7 +69,7 @@ static struct id attach(struct archive_at *at, struct id subject, struct str wor
 {
     struct err err = {0};
     struct ledger_draft *d;
-    struct id payload;
+    struct id payload = {0};
     const struct age_source in = {read_memory, &words};
     if (ledger_begin(at->l, &d, &err) || ledger_attach(d, &subject, &in, &payload, &err))
         bail("attach", &err);

@@ -58,7 +58,8 @@ static void print_json(struct buf *out, const struct add_item *item)
     json_put_key(&j, "received");
     json_put_str_or_null(&j, item->received);
     json_put_key(&j, "attribution");
-    json_put_str_or_null(&j, str_of(vocab_name(&vocab_attribution, item->terms.attribution)));
+    json_put_str_or_null(&j,
+                         str_of(vocab_name(&vocab_attribution, (int)item->terms.attribution)));
     json_put_key(&j, "purposes");
     put_words(&j, &vocab_purpose, item->terms.purposes);
     json_put_key(&j, "bytes");
@@ -84,7 +85,7 @@ static void print_table(struct buf *out, const struct add_item *item)
     if (item->source.p)
         buf_printf(out, "  source      %.*s%s\n", (int)item->source.n, item->source.p,
                    item->new_source ? ", new" : "");
-    const char *attribution = vocab_name(&vocab_attribution, item->terms.attribution);
+    const char *attribution = vocab_name(&vocab_attribution, (int)item->terms.attribution);
     if (attribution) {
         buf_printf(out, "  terms       %s;", attribution);
         for (int i = 0; i < PURPOSE_COUNT; i++)

@@ -15,9 +15,8 @@ struct job {
 
 static int backup(const struct cli_verb *verb, struct job *job, const struct age_recipients *to)
 {
-    ARENA_AUTO a = {0};
     BUF_AUTO who;
-    buf_init(&who, 4096);
+    buf_init(&who, AGE_MAX_RECIPIENTS * 128);
     for (size_t i = 0; i < to->count; i++) {
         if (i)
             buf_add(&who, STR(" "));

@@ -56,7 +56,7 @@ int archive_disclose(struct archive *a, struct str record, enum purpose purpose,
     ARENA_AUTO arena = {0};
     struct seek seek = {.id = record};
     struct decision decision;
-    struct ident have;
+    struct ident have = {0};
     struct id id;
     struct record r;
     bool there;
