@@ -26,7 +26,7 @@ for verb in $(grep -oE "&cli_[a-z]+" src/door/cli/main.c | cut -c 6-); do
     missing=
     for option in $(sed -n '/\.usage =/,/^ *\.run/p' "src/door/cli/$verb.c" | grep -oE -- '--[a-z-]+' |
         sort -u); do
-        grep -qE -- "^\.(It|Op|Oo|Sh)? ?Fl Fl ?${option#--}|Fl -${option#--}" "$page" ||
+        grep -qE -- "Fl (Fl |-)${option#--}( |$)" "$page" ||
             missing+="$option "
     done
     [ -z "$missing" ]
