@@ -328,8 +328,10 @@ static void test_flips(bool all)
     if (file_read(path, 1 << 24, &whole, &err))
         bail("read", &err);
     struct str before = say_all(at.dir, &a);
-    size_t named = 0, silent = 0, wrong = 0, step = all ? 1 : whole.n / 300;
+    size_t named = 0, silent = 0, wrong = 0, step = all ? 1 : 53;
     for (size_t i = 0; i < whole.n; i += step) {
+        while (!all && i + 1 < whole.n && !whole.p[i])
+            i++; /* most of a small file is empty space */
         ARENA_AUTO b = {0};
         FILE *f = fopen(path, "r+");
         char c = (char)(whole.p[i] ^ (1 << i % 8));

@@ -89,6 +89,7 @@ static int add_attachment(struct verify *v, const struct verify_bundle *b, size_
     if (here == 1) {
         struct verify_payload *p = new_payload(v, b, index);
         p->file = true;
+        p->err = ARENA_NEW(&v->bytes, 1, struct err);
         p->bytes = str_of(ledger_attachment_path(v->l, &v->bytes, e.payload));
     } else {
         r = note_absent(v, b, index, NULL, false, err);
@@ -173,7 +174,7 @@ static void check_bundle(struct verify_bundle *b)
 static void check_file(struct verify_payload *p, const struct envelope *e)
 {
     struct file_in f;
-    int r = file_in_open(p->bytes.p, &f, &p->err);
+    int r = file_in_open(p->bytes.p, &f, p->err);
     char *bytes = r ? NULL : malloc(FILE_CHUNK);
     if (!r && !bytes)
         err_die("out of memory");
@@ -182,7 +183,7 @@ static void check_file(struct verify_payload *p, const struct envelope *e)
     uint64_t all = 0;
     size_t n = 1;
     while (!r && n && all <= e->size) {
-        r = file_in_read(&f, bytes, FILE_CHUNK, &n, &p->err);
+        r = file_in_read(&f, bytes, FILE_CHUNK, &n, p->err);
         if (!r) {
             all += n;
             sha256_add(&h, bytes, n);
@@ -264,15 +265,16 @@ static int report_payloads(struct verify *v, struct err *err)
         const struct verify_payload *p = &v->payloads[i];
         if (!p->bad)
             continue;
-        if (p->err.kind && p->err.kind != ERR_MISSING && p->err.kind != ERR_INPUT)
-            return err_set(err, p->err.kind, "%s", p->err.text);
+        int kind = p->file ? p->err->kind : 0;
+        if (kind && kind != ERR_MISSING && kind != ERR_INPUT)
+            return err_set(err, kind, "%s", p->err->text);
         if (!p->file)
             verify_fault_at(v, LEDGER_FAULT_PAYLOAD, &p->bundle->row, p->index,
                             "its payload is not the one that was signed");
         else
             verify_fault_at(
                 v, LEDGER_FAULT_ATTACHMENT, &p->bundle->row, p->index,
-                p->err.kind == ERR_MISSING
+                kind == ERR_MISSING
                     ? arena_printf(&v->bytes, "the file %s is missing", p->bytes.p).p
                     : arena_printf(&v->bytes,
                                    "the file %s is not the one that was "

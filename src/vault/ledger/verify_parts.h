@@ -43,7 +43,7 @@ struct verify_payload {
     size_t index;
     struct str bytes; /* of an attachment: its path, with a NUL behind */
     bool file, bad;
-    struct err err; /* of a file that could not be read */
+    struct err *err; /* of a file */
 };
 
 /* A table that is read from its beginning to its end. */

@@ -214,7 +214,12 @@ static int open_file(struct store *s, enum store_mode mode, struct err *err)
     BUF_AUTO answer;
     buf_init(&answer, 4096);
     int r = 0;
-    if (mode != STORE_READ) {
+    if (mode == STORE_CREATE && s->shape->page_size) {
+        char pragma[64];
+        (void)snprintf(pragma, sizeof pragma, "PRAGMA page_size=%d", s->shape->page_size);
+        r = run(s, pragma, err);
+    }
+    if (!r && mode != STORE_READ) {
         /* WAL is a property of the file; it is there already unless the file is new. */
         r = ask(s, "PRAGMA journal_mode=WAL", &answer, err);
         if (!r && !str_eq(buf_str(&answer), STR("wal")))

@@ -50,6 +50,7 @@ struct store_shape {
     /* Tables of which rows may be deleted, updated or replaced (of an FTS5 table its own tables
      * too), ended by NULL: the seat belt of an append-only file. NULL: all. */
     const char *const *mutable_tables;
+    int page_size; /* of a new file; 0: SQLite's own */
 };
 
 int store_open(const char *path, enum store_mode mode, const struct store_shape *shape,
