@@ -183,7 +183,9 @@ struct archive_counted {
     enum source_grade source_grade;
     enum information_grade information_grade;
     bool published;
-    const struct record_statement *fields; /* who, act, whom … only as far as the terms allow */
+    const struct record_statement
+        *fields; /* act and where as far as the terms allow, no who; whom
+                                              when it is the id of a node */
 };
 /* Needs statistics. The strings hold until the next call of `each`. */
 int archive_each_counted(struct archive *a, const struct archive_query *query,

@@ -4,7 +4,8 @@
  * and kept by its number, so that a statement costs its own row and little else.
  *
  * Counting leaves no custody entry: what it gives out are coded values, the words that were
- * asked for, and of the source what may be said in public. Who and whom are never given.
+ * asked for, and of the source what may be said in public. Who is never given, and whom only when
+ * it is the id of a node.
  */
 #include "base/text.h"
 #include "base/time.h"
@@ -35,7 +36,8 @@ enum fits { FITS_UNKNOWN, FITS_YES, FITS_NO };
 
 struct row {
     int64_t num, account, act, place, time, source;
-    struct id id;
+    struct id id, whom;
+    bool has_whom;
     struct record_statement fields;
 };
 
@@ -265,6 +267,8 @@ static int take_row(struct count *c, struct store_query *q, struct err *err)
         .begin = NAN,
         .end = NAN,
     };
+    w->has_whom =
+        isnan(w->fields.low) && isnan(w->fields.high) && id_parse(store_text(q, 17), &w->whom);
     c->row_count++;
     return 0;
 }
@@ -298,11 +302,14 @@ static int give_row(struct count *c, struct row *w,
     if (r)
         return r;
     const unsigned may = w->source ? account->may & source->may : account->may;
-    char id[ID_TEXT + 1];
+    char id[ID_TEXT + 1], whom[ID_TEXT + 1];
     id_text(w->id, id);
+    id_text(w->whom, whom);
     struct record_statement *s = &w->fields;
     s->id = str_make(id, ID_TEXT);
     s->account = str_make(account->id, ID_TEXT);
+    if (w->has_whom)
+        s->whom = str_make(whom, ID_TEXT);
     /* Asked for, they are in the question already. */
     if (account->may & TERMS_QUOTE || c->act_fits)
         r = word_of(c, w->act, &s->act, err);

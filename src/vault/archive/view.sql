@@ -169,7 +169,7 @@ SELECT key FROM record WHERE key > ?1 AND key < ?2 ORDER BY key
 SELECT key FROM link WHERE about = ?1 AND key > ?2 AND key < ?3 ORDER BY key
 -- name: statement_counted
 SELECT num, id, account, act, place, time, unit, review, source, stance, denial,
-  place_precision, bound, basis, low, best, high
+  place_precision, bound, basis, low, best, high, whom
   FROM statement WHERE num > ?1 ORDER BY num
 -- name: word_fit
 SELECT num FROM word WHERE fold = (SELECT fold FROM word WHERE text = ?1)
