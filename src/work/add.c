@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "sys/file.h"
 #include "work/read.h"
+#include "work/sheet.h"
 
 #define CUT_BACK 4096 /* a text that is cut ends with a line, when one ends within */
 #define ALL      ((1u << PURPOSE_COUNT) - 1)
@@ -97,6 +98,9 @@ int work_add_read(struct arena *a, const struct add_options *options, const char
         return r;
     if (!item.received.p && !options->report)
         item.received = options->today;
+    struct str title, date;
+    if (options->report && !t.map)
+        (void)sheet_take_head(t.text, &title, &t.publisher, &date);
     if (t.publisher.p && str_trim(t.publisher).n)
         item.publisher = clean(a, str_trim(t.publisher));
     item.text = clean(a, t.text);

@@ -130,10 +130,12 @@ int work_propose(struct archive *archive, struct arena *a, struct str account,
         p.why = p.sheet.unread[0].why;
     size_t cap = 0;
     for (uint32_t i = 0; i < p.sheet.statement_count; i++) {
-        const struct figure_list *f = &p.sheet.statements[i].p->figures;
-        for (size_t k = 0; k < f->count; k++)
-            add_row(&p, &cap, i, &f->items[k]);
-        if (f->count == 0)
+        const struct proposal *said = p.sheet.statements[i].p;
+        /* A number in a denial is what is denied, not what the speaker gives. */
+        size_t figures = said->stance == STANCE_DENIES ? 0 : said->figures.count;
+        for (size_t k = 0; k < figures; k++)
+            add_row(&p, &cap, i, &said->figures.items[k]);
+        if (figures == 0)
             add_row(&p, &cap, i, NULL);
     }
     r = find_decided(archive, a, &p, err);

@@ -171,6 +171,11 @@ int sheet_make_of(struct arena *a, struct str title, const struct sheet_text *te
  * reports goes through it before it is shown. */
 struct str sheet_show(const struct sheet *s, struct str text);
 
+/* Takes "title …", "publisher …" and "date …" off the head of a text; those not there keep
+ * p == NULL. Returns the length of the head. */
+size_t sheet_take_head(struct str text, struct str *title, struct str *publisher,
+                       struct str *date);
+
 /* Bytes of the document's file that a span of its text stands for. */
 struct span sheet_in_file(const struct sheet_document *d, struct span span);
 

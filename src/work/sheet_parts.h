@@ -16,11 +16,6 @@ int sheet_load(struct sheet *s, const char *const *paths, size_t count,
 int sheet_load_of(struct sheet *s, struct str title, const struct sheet_text *texts,
                   size_t count, const struct sheet_options *options,
                   struct err *err) ERR_CHECKED;
-/* Takes "title …", "publisher …" and "date …" off the head of a text; those not there keep
- * p == NULL. Returns the length of the head. */
-size_t sheet_take_head(struct str text, struct str *title, struct str *publisher,
-                       struct str *date);
-
 /* sheet_mask.c: fills `withheld`. Needs documents and families. */
 void sheet_find_withheld(struct sheet *s);
 
