@@ -97,7 +97,8 @@ static int confine_files(const char *const *writable, size_t count, unsigned *ho
                       LANDLOCK_ACCESS_FS_MAKE_FIFO | LANDLOCK_ACCESS_FS_MAKE_BLOCK |
                       LANDLOCK_ACCESS_FS_MAKE_SYM;
     uint64_t in_folders = LANDLOCK_ACCESS_FS_WRITE_FILE | LANDLOCK_ACCESS_FS_REMOVE_FILE |
-                          LANDLOCK_ACCESS_FS_MAKE_REG | LANDLOCK_ACCESS_FS_MAKE_DIR;
+                          LANDLOCK_ACCESS_FS_REMOVE_DIR | LANDLOCK_ACCESS_FS_MAKE_REG |
+                          LANDLOCK_ACCESS_FS_MAKE_DIR;
     if (version >= 3) {
         rights |= LANDLOCK_ACCESS_FS_TRUNCATE;
         in_folders |= LANDLOCK_ACCESS_FS_TRUNCATE;

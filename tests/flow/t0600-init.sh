@@ -129,7 +129,7 @@ done
 passwd() { run passwd --archive vault "$@"; }
 opens() { run list --archive vault --passphrase-file "$1"; }
 passwd --passphrase-file wrong --new-passphrase-file fresh
-expect "passwd with a wrong passphrase" 1
+expect "passwd with a wrong passphrase" 3
 match_err "it is said" 'passphrase'
 check "one sentence" test "$(wc -l <err)" = 1
 passwd --passphrase-file pass --new-passphrase-file nothing
@@ -141,7 +141,7 @@ expect "passwd" 0
 opens fresh
 expect "the new one opens" 0
 opens pass
-expect "the old one does not" 1
+expect "the old one does not" 3
 code=0
 (trap '' XFSZ; ulimit -f 0; exec "$DEPONENT" passwd --archive vault --passphrase-file fresh \
     --new-passphrase-file pass) >out 2>err || code=$?
@@ -160,14 +160,14 @@ expect "another recovery key" 0
 cp out paper2
 check "is another" test "$(cat paper)" != "$(cat paper2)"
 passwd --recovery-key-file paper --new-passphrase-file pass
-expect "the one before is void" 1
+expect "the one before is void" 3
 tr 'A-Z' 'a-z' <paper2 | tr -d ' -' >by-hand
 passwd --recovery-key-file by-hand --new-passphrase-file pass
 expect "the key as somebody typed it" 0
 opens pass
 expect "the passphrase given with it opens" 0
 opens fresh
-expect "the one that was lost does not" 1
+expect "the one that was lost does not" 3
 passwd --recovery-key-file paper2 --new-passphrase-file fresh
 expect "the recovery key stays valid" 0
 passwd --recovery-key-file wrong --new-passphrase-file pass

@@ -186,7 +186,7 @@ on case open --need medical 00000000
 expect "a case of nobody" 3
 on consent --terms background "$second"
 on case note "$case" 'one more'
-expect "a note where its words may not be read" 1
+expect "a note where its words may not be read" 3
 on list casework
 match_out "then nothing is lost" 'need: medical'
 on case

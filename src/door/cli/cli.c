@@ -123,6 +123,8 @@ int cli_options(const struct cli_verb *verb, int argc, char **argv,
 int cli_fail(const struct cli_verb *verb, const struct err *err)
 {
     (void)fprintf(stderr, "deponent %s: %s\n", verb->name, err->text);
+    if (err->kind == ERR_AUTH && verb->auth_code)
+        return verb->auth_code;
     return err_kind_of(err->kind)->exit_code;
 }
 

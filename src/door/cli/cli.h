@@ -14,6 +14,7 @@ struct cli_verb {
     const char *name;
     const char *summary; /* one line, for the table of verbs */
     const char *usage;   /* the whole --help text */
+    int auth_code;       /* when no key or passphrase fits; 0: that of bad input */
     int (*run)(const struct cli_verb *verb, int argc, char **argv);
 };
 

@@ -16,8 +16,9 @@ static const struct group {
      {&cli_propose, &cli_accept, &cli_reject, &cli_edit, &cli_judge, &cli_derive, &cli_assess,
       &cli_figure}},
     {"Published reports", {&cli_read, &cli_family, &cli_sheet, &cli_weigh}},
-    {"The archive: safe keeping",
-     {&cli_rebuild, &cli_backup, &cli_export, &cli_import, &cli_disclose, &cli_shred}},
+    {"Safe keeping",
+     {&cli_verify, &cli_rebuild, &cli_backup, &cli_restore, &cli_export, &cli_import,
+      &cli_disclose, &cli_shred}},
     {"Sealed files", {&cli_keygen, &cli_seal, &cli_open}},
 };
 #define GROUPS (sizeof groups / sizeof groups[0])

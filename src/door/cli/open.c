@@ -71,6 +71,7 @@ static int run(const struct cli_verb *verb, int argc, char **argv)
 
 const struct cli_verb cli_open = {
     .name = "open",
+    .auth_code = 1,
     .summary = "open an age file with a key or a passphrase",
     .usage =
         "usage: deponent open [-i FILE]... [-p] [-o OUT] [IN]\n"
