@@ -4,6 +4,7 @@
  * Snapshots and merging are in archive_merge_test.c.
  */
 #include "archive_help.h"
+#include "vault/archive/find.h"
 
 static void test_fold(void)
 {
@@ -455,9 +456,17 @@ static void test_search(void)
     world_end(&w, true);
 }
 
+static void test_sql(void)
+{
+    struct err err = {0};
+    ok(store_prepare_all(&view_shape, &err) == 0, "every statement fits the view %s", err.text);
+    ok(store_prepare_all(&find_shape, &err) == 0, "and the index %s", err.text);
+}
+
 int main(void)
 {
     worlds_begin();
+    test_sql();
     test_fold();
     test_retract();
     test_refuse();

@@ -8,6 +8,7 @@
  * search.c looks at the terms of the day; they go when the index is made anew.
  */
 #include "vault/archive/find.h"
+#include "find_sql.h"
 #include "view_sql.h"
 
 #include <stdlib.h>
@@ -16,7 +17,7 @@
 #define SAVE_BYTES ((size_t)4 << 20)
 #define DOC_MAX    ((size_t)RECORD_MAX)
 
-static const struct store_shape find_shape = {
+const struct store_shape find_shape = {
     .what = "the search index",
     .schema = find_schema,
     .version = ARCHIVE_VERSION,

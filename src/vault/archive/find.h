@@ -5,7 +5,6 @@
 #ifndef DEPONENT_ARCHIVE_FIND_H
 #define DEPONENT_ARCHIVE_FIND_H
 
-#include "find_sql.h"
 #include "vault/archive/parts.h"
 
 #define FIND_HASH (16 << 20) /* bytes that FTS5 gathers before it writes a segment */
@@ -24,6 +23,7 @@ struct find {
     bool saved;
 };
 
+extern const struct store_shape find_shape;
 extern const unsigned find_kinds;
 
 /* Opens or makes it, and brings it to where the view is. */

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * What stands where: of which ids a record speaks, under whose secret it is sealed, and that no
- * words stand where a shredded account would leave them behind. One table, by the names of the
- * fields in model/records.
+ * words stand where a shredded account would leave them behind. One table.
  */
 #include "vault/archive/parts.h"
 
 #define KIND(name) (1u << RECORD_##name)
+#define REPORTED   (KIND(ACCOUNT) | KIND(SOURCE) | KIND(STATEMENT))
 #define SPOKEN_OF  (KIND(ACCOUNT) | KIND(SOURCE) | KIND(STATEMENT) | KIND(NODE))
 
 const unsigned place_retractable = KIND(STATEMENT) | KIND(NODE) | KIND(JUDGEMENT) |
@@ -15,46 +15,47 @@ const unsigned place_retractable = KIND(STATEMENT) | KIND(NODE) | KIND(JUDGEMENT
 
 struct place_row {
     enum record_kind kind;
-    const char *field;
-    unsigned kinds; /* that the id may be of; 0: any */
-    bool subject;   /* the record is sealed under this one */
+    const char *field; /* for sentences */
+    size_t offset;     /* in the struct of the kind */
+    bool list;         /* of ids; else one */
+    bool subject;      /* the record is sealed under this one */
+    unsigned kinds;    /* that the id may be of; 0: any */
 };
 
+#define ONE(KIND_, kind, name, subject, kinds)                                                 \
+    {                                                                                          \
+        RECORD_##KIND_, #name, offsetof(struct record_##kind, name), false, subject, kinds     \
+    }
+#define LIST(KIND_, kind, name, kinds)                                                         \
+    {                                                                                          \
+        RECORD_##KIND_, #name, offsetof(struct record_##kind, name), true, false, kinds        \
+    }
+
 static const struct place_row rows[] = {
-    {RECORD_ACCOUNT, "id", KIND(ACCOUNT), true},
-    {RECORD_ACCOUNT, "source", KIND(SOURCE), false},
-    {RECORD_SOURCE, "id", KIND(SOURCE), true},
-    {RECORD_TERMS, "of", KIND(ACCOUNT), true},
-    {RECORD_STATEMENT, "account", KIND(ACCOUNT), true},
-    {RECORD_STATEMENT, "source", KIND(SOURCE), false},
-    {RECORD_NODE, "account", KIND(ACCOUNT), true},
-    {RECORD_JUDGEMENT, "a", SPOKEN_OF, false},
-    {RECORD_JUDGEMENT, "b", SPOKEN_OF, false},
-    {RECORD_DERIVATION, "from", KIND(ACCOUNT) | KIND(SOURCE) | KIND(STATEMENT), false},
-    {RECORD_DERIVATION, "to", KIND(ACCOUNT) | KIND(SOURCE) | KIND(STATEMENT) | KIND(FIGURE),
-     false},
-    {RECORD_ASSESSMENT, "of", KIND(ACCOUNT) | KIND(SOURCE) | KIND(STATEMENT), true},
-    {RECORD_CASEWORK, "account", KIND(ACCOUNT), true},
-    {RECORD_FIGURE, "denials", KIND(STATEMENT) | KIND(ACCOUNT) | KIND(SOURCE), false},
-    {RECORD_CONTROL, "of", 0, false},
-    {RECORD_CUSTODY, "of", 0, false},
-    {RECORD_SUPPORT, "figure", KIND(FIGURE), false},
-    {RECORD_SUPPORT, "accounts", KIND(ACCOUNT), false},
+    ONE(ACCOUNT, account, id, true, KIND(ACCOUNT)),
+    ONE(ACCOUNT, account, source, false, KIND(SOURCE)),
+    ONE(SOURCE, source, id, true, KIND(SOURCE)),
+    ONE(TERMS, terms, of, true, KIND(ACCOUNT)),
+    ONE(STATEMENT, statement, account, true, KIND(ACCOUNT)),
+    ONE(STATEMENT, statement, source, false, KIND(SOURCE)),
+    ONE(NODE, node, account, true, KIND(ACCOUNT)),
+    ONE(JUDGEMENT, judgement, a, false, SPOKEN_OF),
+    ONE(JUDGEMENT, judgement, b, false, SPOKEN_OF),
+    ONE(DERIVATION, derivation, from, false, REPORTED),
+    ONE(DERIVATION, derivation, to, false, REPORTED | KIND(FIGURE)),
+    ONE(ASSESSMENT, assessment, of, true, REPORTED),
+    ONE(CASEWORK, casework, account, true, KIND(ACCOUNT)),
+    LIST(FIGURE, figure, denials, REPORTED),
+    LIST(CONTROL, control, of, 0),
+    LIST(CUSTODY, custody, of, 0),
+    ONE(SUPPORT, support, figure, false, KIND(FIGURE)),
+    LIST(SUPPORT, support, accounts, KIND(ACCOUNT)),
 };
 #define ROW_COUNT (sizeof rows / sizeof rows[0])
 
-static const struct record_field *field_named(enum record_kind kind, const char *name)
+static const void *value_of(const struct record *r, const struct place_row *row)
 {
-    const struct record_shape *shape = &record_shapes[kind];
-    for (size_t i = 0; i < shape->count; i++)
-        if (!strcmp(shape->fields[i].name, name))
-            return &shape->fields[i];
-    err_die("place: a field that is not in the table");
-}
-
-static const void *value_of(const struct record *r, const char *name)
-{
-    return (const char *)&r->u + field_named(r->kind, name)->offset;
+    return (const char *)&r->u + row->offset;
 }
 
 /* Every kind has its id first. */
@@ -67,7 +68,7 @@ struct str place_subject(const struct record *r)
 {
     for (size_t i = 0; i < ROW_COUNT; i++)
         if (rows[i].kind == r->kind && rows[i].subject)
-            return *(const struct str *)value_of(r, rows[i].field);
+            return *(const struct str *)value_of(r, &rows[i]);
     return (struct str){0};
 }
 
@@ -76,19 +77,18 @@ size_t place_refs(struct arena *arena, const struct record *r, struct place_ref 
     struct place_ref *refs = NULL;
     size_t count = 0, cap = 0;
     for (size_t i = 0; i < ROW_COUNT; i++) {
-        if (rows[i].kind != r->kind || !strcmp(rows[i].field, "id"))
-            continue;
-        const struct record_field *f = field_named(r->kind, rows[i].field);
-        const void *value = (const char *)&r->u + f->offset;
+        if (rows[i].kind != r->kind || !rows[i].offset)
+            continue; /* the id of the record itself */
+        const void *value = value_of(r, &rows[i]);
         const struct str_list one = {value, 1};
-        const struct str_list *list = f->type == FIELD_IDS ? value : &one;
+        const struct str_list *list = rows[i].list ? value : &one;
         unsigned kinds = rows[i].kinds;
         if (r->kind == RECORD_CONTROL && r->u.control.act == CONTROL_RETRACT)
             kinds = place_retractable;
         for (size_t j = 0; j < list->count; j++)
             if (list->items[j].p)
                 ARENA_PUSH(arena, refs, count, cap,
-                           ((struct place_ref){list->items[j], kinds, f->name}));
+                           ((struct place_ref){list->items[j], kinds, rows[i].field}));
     }
     *ret = refs;
     return count;

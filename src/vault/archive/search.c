@@ -6,6 +6,7 @@
 #include "base/sort.h"
 #include "base/text.h"
 #include "base/words.h"
+#include "find_sql.h"
 #include "vault/archive/find.h"
 #include "view_sql.h"
 
