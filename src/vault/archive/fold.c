@@ -35,8 +35,8 @@ static void bind_given(struct store_query *q, int at, double v)
     store_bind_real(q, at, v); /* NAN is null */
 }
 
-static int put_statement(struct archive *a, int64_t num, const struct id *id, int64_t account,
-                         const struct record_statement *s, struct err *err)
+static int put_statement(struct archive *a, int64_t num, bool had, const struct id *id,
+                         int64_t account, const struct record_statement *s, struct err *err)
 {
     int64_t act, place, time, rule, source = 0;
     int r = ids_word(a, s->act, &act, err);
@@ -47,12 +47,12 @@ static int put_statement(struct archive *a, int64_t num, const struct id *id, in
     if (!r)
         r = ids_word(a, s->rule, &rule, err);
     struct id other;
-    bool had;
+    bool spoken;
     if (!r && s->source.p && id_parse(s->source, &other))
-        r = ids_number(a, other, RECORD_COUNT, &source, &had, err);
+        r = ids_number(a, other, RECORD_COUNT, &source, &spoken, err);
     if (r)
         return r;
-    struct store_query *q = store_query(a->view, VIEW_STATEMENT_PUT);
+    struct store_query *q = store_query(a->view, had ? VIEW_STATEMENT_PUT : VIEW_STATEMENT_NEW);
     store_bind_int(q, 1, num);
     store_bind_blob(q, 2, id->b, ID_SIZE);
     store_bind_int(q, 3, account);
@@ -280,8 +280,8 @@ static int fold_record(struct fold *f, const struct record *r, struct str card,
     if (e)
         return e;
     if (r->kind == RECORD_STATEMENT)
-        return put_statement(a, num, &id, seat->num, &r->u.statement, err);
-    struct store_query *q = store_query(a->view, VIEW_RECORD_PUT);
+        return put_statement(a, num, had, &id, seat->num, &r->u.statement, err);
+    struct store_query *q = store_query(a->view, had ? VIEW_RECORD_PUT : VIEW_RECORD_NEW);
     store_bind_int(q, 1, key);
     store_bind_blob(q, 2, id.b, ID_SIZE);
     store_bind_text(q, 3, card);

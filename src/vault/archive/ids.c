@@ -148,10 +148,10 @@ int ids_find(struct archive *a, struct id id, struct ident *ret, struct err *err
     return 0;
 }
 
-static int write_ident(struct archive *a, const struct id *id, int64_t num, unsigned kinds,
-                       struct err *err)
+static int write_ident(struct archive *a, bool had, const struct id *id, int64_t num,
+                       unsigned kinds, struct err *err)
 {
-    struct store_query *q = store_query(a->view, VIEW_IDENT_PUT);
+    struct store_query *q = store_query(a->view, had ? VIEW_IDENT_PUT : VIEW_IDENT_NEW);
     store_bind_blob(q, 1, id->b, ID_SIZE);
     store_bind_int(q, 2, num);
     store_bind_int(q, 3, kinds);
@@ -185,9 +185,10 @@ int ids_number(struct archive *a, struct id id, enum record_kind kind, int64_t *
         else
             a->ids->idents[found.num - 1].kinds |= bit;
     } else if (!found.num || (found.kinds & bit) != bit) {
-        if (!found.num)
+        const bool had = found.num != 0;
+        if (!had)
             found.num = ++a->ident_count;
-        r = write_ident(a, &id, found.num, found.kinds | bit, err);
+        r = write_ident(a, had, &id, found.num, found.kinds | bit, err);
     }
     if (!r)
         *ret = found.num;
@@ -276,7 +277,7 @@ int ids_end(struct archive *a, struct err *err)
     sort_items(t->idents, (size_t)a->ident_count, sizeof *t->idents, by_id);
     int r = 0;
     for (size_t i = 0; i < (size_t)a->ident_count && !r; i++)
-        r = write_ident(a, &t->idents[i].id, t->idents[i].num, t->idents[i].kinds, err);
+        r = write_ident(a, false, &t->idents[i].id, t->idents[i].num, t->idents[i].kinds, err);
     for (size_t i = 0; i < (size_t)a->word_count && !r; i++) {
         struct str text = t->words[i].text;
         r = write_word(a, (int64_t)i + 1, t->words[i].fold, text.p ? text : STR(""), err);

@@ -4,6 +4,8 @@
 -- numbers of words. Statements, of which there are most, stand in columns; every other record
 -- keeps its card.
 
+-- Where a row is new it is inserted as such: REPLACE makes SQLite keep a way back for each row.
+
 -- schema
 CREATE TABLE ident (id BLOB PRIMARY KEY, num INTEGER NOT NULL, kinds INTEGER NOT NULL)
   WITHOUT ROWID;
@@ -51,6 +53,8 @@ CREATE TABLE state (name TEXT PRIMARY KEY, value) WITHOUT ROWID;
 
 -- name: ident_find
 SELECT num, kinds FROM ident WHERE id = ?1
+-- name: ident_new
+INSERT INTO ident (id, num, kinds) VALUES (?1, ?2, ?3)
 -- name: ident_put
 INSERT OR REPLACE INTO ident (id, num, kinds) VALUES (?1, ?2, ?3)
 -- name: ident_range
@@ -66,6 +70,12 @@ SELECT text FROM word WHERE num = ?1
 -- name: word_last
 SELECT max(num) FROM word
 
+-- name: statement_new
+INSERT INTO statement (num, id, account, act, place, time, unit, review, source,
+  stance, denial, place_precision, bound, basis, low, best, high, begin_at, end_at, rule, who,
+  whom)
+  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19,
+  ?20, ?21, ?22)
 -- name: statement_put
 INSERT OR REPLACE INTO statement (num, id, account, act, place, time, unit, review, source,
   stance, denial, place_precision, bound, basis, low, best, high, begin_at, end_at, rule, who,
@@ -81,6 +91,8 @@ SELECT account FROM statement WHERE num = ?1
 -- name: statements_of
 SELECT count(*) FROM statement WHERE account = ?1
 
+-- name: record_new
+INSERT INTO record (key, id, card) VALUES (?1, ?2, ?3)
 -- name: record_put
 INSERT OR REPLACE INTO record (key, id, card) VALUES (?1, ?2, ?3)
 -- name: record_get
