@@ -11,8 +11,17 @@
 #define MARK      "unfinished"
 #define RING_NEW  64 /* bytes of a keyring without a record */
 
-static const char *const parts[] = {"keys.age",      "ring-0", "ledger.db",   "ledger.db-wal",
-                                    "ledger.db-shm", "heads",  "attachments", MARK};
+static const char *const parts[] = {
+    "keys.age",
+    "ring-0",
+    "ledger.db",
+    "ledger.db-journal",
+    "ledger.db-wal",
+    "ledger.db-shm",
+    "heads",
+    "attachments",
+    MARK,
+};
 #define PARTS (sizeof parts / sizeof parts[0])
 
 static const char *path_of(struct arena *a, const char *dir, struct str name)

@@ -6,6 +6,7 @@
 #include "vault/store/store_fault.h"
 
 #include <sqlite3.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -36,6 +37,8 @@ static struct {
     bool once, hit, dead;
     struct rng rng;
     struct disk_file *files;
+    char where[96];
+    const char *forgotten;
 } fault;
 
 static void *grow(void *p, size_t n)
@@ -59,12 +62,22 @@ static struct disk_file *file_of(const char *path)
     return fault.files = f;
 }
 
+void (*fault_vfs_folder_synced)(const char *path);
+
+void fault_vfs_sync_folder(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    size_t n = slash ? (size_t)(slash - path) + 1 : 0;
+    for (struct disk_file *f = fault.files; f; f = f->next)
+        if (strncmp(f->path, path, n) == 0 && !strchr(f->path + n, '/'))
+            f->fresh = f->ghost = false;
+}
+
 static void set_synced(struct disk_file *f, sqlite3_int64 size)
 {
     if (f->sectors)
         memset(f->dirty, 0, f->sectors);
     f->size = size;
-    f->fresh = f->ghost = false;
 }
 
 /* Before bytes [from, to) change: keeps what is there. */
@@ -88,30 +101,34 @@ static void keep(struct handle *h, sqlite3_int64 from, sqlite3_int64 to)
     }
 }
 
-enum verdict { GO, GO_AND_DIE, HALF, FAIL, FAIL_FULL };
-
-/* One more operation: what happens to it? */
-static enum verdict point(void)
+enum fault_verdict fault_vfs_point(const char *step, const char *path)
 {
     if (fault.dead)
-        return FAIL;
+        return FAULT_FAIL;
     if (++fault.count != fault.at || fault.kind == FAULT_NONE)
-        return GO;
+        return FAULT_GO;
     fault.hit = true;
+    const char *slash = strrchr(path, '/');
+    (void)snprintf(fault.where, sizeof fault.where, "%s %s", step, slash ? slash + 1 : path);
     bool error =
         fault.kind == FAULT_EIO || fault.kind == FAULT_ENOSPC || fault.kind == FAULT_SHORT;
     fault.dead = !(error && fault.once);
     switch (fault.kind) {
     case FAULT_POWER:
-        return GO_AND_DIE;
+        return FAULT_GO_AND_DIE;
     case FAULT_TORN:
     case FAULT_SHORT:
-        return HALF;
+        return FAULT_HALF;
     case FAULT_ENOSPC:
-        return FAIL_FULL;
+        return FAULT_FAIL_FULL;
     default:
-        return FAIL;
+        return FAULT_FAIL;
     }
+}
+
+static enum fault_verdict point(const char *step, const struct handle *h)
+{
+    return fault_vfs_point(step, h->file ? h->file->path : "a file without a name");
 }
 
 static struct handle *of(sqlite3_file *file)
@@ -136,32 +153,32 @@ static int x_read(sqlite3_file *file, void *p, int n, sqlite3_int64 at)
 static int x_write(sqlite3_file *file, const void *p, int n, sqlite3_int64 at)
 {
     struct handle *h = of(file);
-    enum verdict v = point();
-    if (v == FAIL)
+    enum fault_verdict v = point("write", h);
+    if (v == FAULT_FAIL)
         return SQLITE_IOERR_WRITE;
-    if (v == FAIL_FULL)
+    if (v == FAULT_FAIL_FULL)
         return SQLITE_FULL;
-    if (v == HALF)
+    if (v == FAULT_HALF)
         n = (int)rng_below(&fault.rng, (uint64_t)n);
     if (h->file)
         keep(h, at, at + n);
     int rc = n ? h->real->pMethods->xWrite(h->real, p, n, at) : SQLITE_OK;
-    if (v == HALF)
+    if (v == FAULT_HALF)
         return fault.kind == FAULT_SHORT ? SQLITE_FULL : SQLITE_IOERR_WRITE;
-    return v == GO ? rc : SQLITE_IOERR_WRITE;
+    return v == FAULT_GO ? rc : SQLITE_IOERR_WRITE;
 }
 
 static int x_truncate(sqlite3_file *file, sqlite3_int64 size)
 {
     struct handle *h = of(file);
-    enum verdict v = point();
-    if (v != GO && v != GO_AND_DIE)
+    enum fault_verdict v = point("truncate", h);
+    if (v != FAULT_GO && v != FAULT_GO_AND_DIE)
         return SQLITE_IOERR_TRUNCATE;
     sqlite3_int64 now = 0;
     if (h->file && h->real->pMethods->xFileSize(h->real, &now) == SQLITE_OK && now > size)
         keep(h, size, now);
     int rc = h->real->pMethods->xTruncate(h->real, size);
-    return v == GO ? rc : SQLITE_IOERR_TRUNCATE;
+    return v == FAULT_GO ? rc : SQLITE_IOERR_TRUNCATE;
 }
 
 static int x_sync(sqlite3_file *file, int flags)
@@ -169,11 +186,17 @@ static int x_sync(sqlite3_file *file, int flags)
     (void)flags;
     struct handle *h = of(file);
     sqlite3_int64 size = 0;
-    if (point() != GO)
+    if (point("sync", h) != FAULT_GO)
         return SQLITE_IOERR_FSYNC;
     int rc = h->real->pMethods->xFileSize(h->real, &size);
-    if (h->file && rc == SQLITE_OK)
-        set_synced(h->file, size);
+    if (!h->file || rc != SQLITE_OK || fault_vfs_forgets(h->file->path))
+        return rc;
+    set_synced(h->file, size);
+    if (h->file->fresh) { /* the first sync of a new journal is that of its folder too */
+        fault_vfs_sync_folder(h->file->path);
+        if (fault_vfs_folder_synced)
+            fault_vfs_folder_synced(h->file->path);
+    }
     return rc;
 }
 
@@ -267,11 +290,12 @@ static int x_open(sqlite3_vfs *vfs, const char *path, sqlite3_file *file, int fl
     memset(h->real, 0, (size_t)fault.real->szOsFile);
     int there = 1;
     if (path)
-        (void)fault.real->xAccess(fault.real, path, SQLITE_ACCESS_EXISTS, &there);
-    enum verdict v = fault.dead ? FAIL : GO;
+        /* SQLite says of an empty file that there is none */
+        (void)fault.real->xAccess(fault.real, path, SQLITE_ACCESS_READWRITE, &there);
+    enum fault_verdict v = fault.dead ? FAULT_FAIL : FAULT_GO;
     if (path && !there && (flags & SQLITE_OPEN_CREATE))
-        v = point();
-    if (v != GO && v != GO_AND_DIE)
+        v = fault_vfs_point("create", path);
+    if (v != FAULT_GO && v != FAULT_GO_AND_DIE)
         return SQLITE_CANTOPEN;
     int rc = fault.real->xOpen(fault.real, path, h->real, flags, ret);
     if (rc != SQLITE_OK)
@@ -288,6 +312,7 @@ static int x_open(sqlite3_vfs *vfs, const char *path, sqlite3_file *file, int fl
         (void)h->real->pMethods->xFileSize(h->real, &size);
         set_synced(h->file, size);
         h->file->fresh = !there;
+        h->file->ghost = false;
     }
     return SQLITE_OK;
 }
@@ -310,19 +335,19 @@ static int x_delete(sqlite3_vfs *vfs, const char *path, int sync)
 {
     (void)vfs;
     struct disk_file *f = file_of(path);
-    enum verdict v = point();
-    if (v != GO && v != GO_AND_DIE)
+    enum fault_verdict v = fault_vfs_point("delete", path);
+    if (v != FAULT_GO && v != FAULT_GO_AND_DIE)
         return SQLITE_IOERR_DELETE;
     int there = 0;
     (void)fault.real->xAccess(fault.real, path, SQLITE_ACCESS_EXISTS, &there);
-    if (there && !f->fresh && (!sync || v == GO_AND_DIE)) {
+    if (there && !f->fresh && (!sync || v == FAULT_GO_AND_DIE)) {
         bool dead = fault.dead;
         fault.dead = false;
         keep_ghost(path, f);
         fault.dead = dead;
     }
     int rc = fault.real->xDelete(fault.real, path, 0);
-    return v == GO ? rc : SQLITE_IOERR_DELETE;
+    return v == FAULT_GO ? rc : SQLITE_IOERR_DELETE;
 }
 
 static int x_access(sqlite3_vfs *vfs, const char *path, int flags, int *ret)
@@ -379,7 +404,34 @@ void fault_vfs_arm(enum fault_kind kind, uint64_t at, uint64_t seed, bool once)
     fault.once = once;
     fault.count = 0;
     fault.hit = fault.dead = false;
+    fault.where[0] = '\0';
     rng_seed(&fault.rng, seed);
+}
+
+void fault_vfs_cut(void)
+{
+    fault.kind = FAULT_POWER;
+    fault.hit = fault.dead = true;
+}
+
+void fault_vfs_forget_syncs(const char *part)
+{
+    fault.forgotten = part;
+}
+
+bool fault_vfs_forgets(const char *path)
+{
+    return fault.forgotten && strstr(path, fault.forgotten);
+}
+
+const char *fault_vfs_where(void)
+{
+    return fault.where;
+}
+
+uint64_t fault_vfs_below(uint64_t n)
+{
+    return rng_below(&fault.rng, n);
 }
 
 uint64_t fault_vfs_count(void)

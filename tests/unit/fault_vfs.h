@@ -45,5 +45,31 @@ uint64_t fault_vfs_count(void);
 bool fault_vfs_hit(void);
 /* With every store closed: applies what a loss of power loses, and disarms. */
 void fault_vfs_settle(void);
+/* The power ends now, between two operations. */
+void fault_vfs_cut(void);
+/* Syncs of files whose path contains `part` only seem to be made, as if the code had forgotten
+ * them: to see that a test notices. NULL: all syncs are made. */
+void fault_vfs_forget_syncs(const char *part);
+bool fault_vfs_forgets(const char *path);
+/* What it happened to: "sync ledger.db-wal"; "" when it has not. */
+const char *fault_vfs_where(void);
+
+/* ---- for fault_disk, which counts operations on other files with these ---- */
+
+enum fault_verdict {
+    FAULT_GO,
+    FAULT_GO_AND_DIE,
+    FAULT_HALF,
+    FAULT_FAIL,
+    FAULT_FAIL_FULL,
+};
+/* One more operation: what happens to it? */
+enum fault_verdict fault_vfs_point(const char *step, const char *path);
+/* The folder of `path` was synced: names of SQLite's files that are in it, new or removed, are
+ * durable. When SQLite does it, it is told to the other side. */
+void fault_vfs_sync_folder(const char *path);
+extern void (*fault_vfs_folder_synced)(const char *path);
+/* Chance, below n. */
+uint64_t fault_vfs_below(uint64_t n);
 
 #endif

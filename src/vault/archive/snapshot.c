@@ -170,6 +170,8 @@ int snapshot_write(struct archive *a, const char *name, const struct store_shape
     const struct age_options options = {.threads = pool_threads(a->pool)};
     int r = path_of(a, name, path, err);
     if (!r)
+        r = file_remove_leftovers(path, err);
+    if (!r)
         r = file_out_begin(path, &out, err);
     if (r)
         return r;

@@ -58,7 +58,7 @@ struct ring_name keys_ring_name(const struct keys_file *f, uint64_t generation)
 
 /* Seals and writes; `hash` (may be NULL) is set before the file can be there. */
 static int write_sealed(const struct keys_file *f, const char *name,
-                        const struct age_recipient *to, struct str text,
+                        const struct age_recipient *to, size_t count, struct str text,
                         unsigned char hash[SHA256_SIZE], struct err *err)
 {
     char path[KEYS_PATH_MAX];
@@ -66,7 +66,7 @@ static int write_sealed(const struct keys_file *f, const char *name,
     buf_init(&sealed, FILE_MAX);
     int r = keys_path(f, name, path, err);
     if (!r)
-        r = age_seal_bytes(to, 1, text, &sealed, err);
+        r = age_seal_bytes(to, count, text, &sealed, err);
     if (r)
         return r;
     if (hash)
@@ -97,7 +97,20 @@ static int check_seen(struct keys_file *f, struct err *err)
     return 0;
 }
 
-int keys_write(struct keys_file *f, struct err *err)
+/* recovery.age; `also` (may be NULL) is another key that opens it. */
+static int write_paper(const struct keys_file *f, const struct secret *text,
+                       const unsigned char also[32], struct err *err)
+{
+    struct age_recipient to[2] = {{.kind = AGE_X25519}, {.kind = AGE_X25519}};
+    memcpy(to[0].public_key, f->text.recovery_key, sizeof to[0].public_key);
+    if (also)
+        memcpy(to[1].public_key, also, sizeof to[1].public_key);
+    return write_sealed(f, "recovery.age", to, also ? 2 : 1, secret_str(text), NULL, err);
+}
+
+/* `before`: the recovery key that keys.age names until now, if it names another one. Until
+ * keys.age is written that one still opens recovery.age. */
+static int write_all(struct keys_file *f, const unsigned char before[32], struct err *err)
 {
     if (!f->passphrase.p)
         return err_set(err, ERR_STATE,
@@ -105,17 +118,21 @@ int keys_write(struct keys_file *f, struct err *err)
     SECRET_AUTO text = {0};
     keys_text_print(&f->text, &text);
     int r = check_seen(f, err);
-    if (!r && f->text.recovery) {
-        struct age_recipient paper = {.kind = AGE_X25519};
-        memcpy(paper.public_key, f->text.recovery_key, sizeof paper.public_key);
-        r = write_sealed(f, "recovery.age", &paper, secret_str(&text), NULL, err);
-    }
+    if (!r && f->text.recovery)
+        r = write_paper(f, &text, before, err);
     struct age_recipient to = {
         .kind = AGE_SCRYPT, .passphrase = &f->passphrase, .log2 = f->text.log2};
     if (!r)
-        r = write_sealed(f, "keys.age", &to, secret_str(&text), f->seen[1], err);
+        r = write_sealed(f, "keys.age", &to, 1, secret_str(&text), f->seen[1], err);
     f->saw = f->saw || r == 0;
+    if (!r && before && write_paper(f, &text, NULL, err))
+        r = err_prefix(err, "the recovery key is half changed, make one again");
     return r;
+}
+
+int keys_write(struct keys_file *f, struct err *err)
+{
+    return write_all(f, NULL, err);
 }
 
 /* ---- opening ---- */
@@ -443,7 +460,7 @@ int keys_recovery(struct keys *k, struct secret *ret, struct err *err)
     age_identity_new(&paper);
     f->text.recovery = true;
     age_identity_public(&paper, f->text.recovery_key);
-    r = keys_write(f, err);
+    r = write_all(f, before ? key_before : NULL, err);
     if (r) {
         f->text.recovery = before;
         memcpy(f->text.recovery_key, key_before, sizeof key_before);

@@ -41,9 +41,12 @@ void ledger_keep_heads(struct ledger *l)
     ARENA_AUTO a = {0};
     BUF_AUTO note;
     buf_init(&note, NOTE_MAX);
+    const char *path = ledger_path(l, &a, "heads");
     int r = ledger_checkpoint(l, str_of(l->day), &note, NULL);
     if (!r)
-        r = file_write_private(ledger_path(l, &a, "heads"), buf_str(&note), NULL);
+        r = file_remove_leftovers(path, NULL);
+    if (!r)
+        r = file_write_private(path, buf_str(&note), NULL);
     (void)r; /* an old one will do */
 }
 
