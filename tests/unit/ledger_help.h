@@ -90,6 +90,14 @@ static inline int read_memory(void *context, void *p, size_t n, size_t *ret_n, s
     return 0;
 }
 
+/* An age_sink: into a buf. */
+static inline int write_buf(void *context, const void *p, size_t n, struct err *err)
+{
+    (void)err;
+    buf_add(context, str_make(p, n));
+    return 0;
+}
+
 static inline struct id attach_words(struct archive_at *at, struct id subject, struct str words)
 {
     struct err err = {0};

@@ -58,13 +58,6 @@ static void test_lock(void)
     ok(ledger_open("/nowhere/at/all", NULL, false, &l, &err) == ERR_MISSING, "%s", err.text);
 }
 
-static int buf_write(void *context, const void *p, size_t n, struct err *err)
-{
-    (void)err;
-    buf_add(context, str_make(p, n));
-    return 0;
-}
-
 static struct id attach(struct archive_at *at, struct id subject, struct str words, bool commit)
 {
     struct err err = {0};
@@ -90,7 +83,7 @@ static bool read_attachment(struct archive_at *at, struct id payload, struct str
     buf_init(&plain, 1 << 20);
     if (ledger_file_open(at->l, payload, &f, &in, &subject, &err))
         return false;
-    const struct age_sink out = {buf_write, &plain};
+    const struct age_sink out = {write_buf, &plain};
     int r = keys_open_attachment(at->keys, subject, &in, &out, &err);
     ledger_file_close(f);
     return !r && str_eq(buf_str(&plain), want);
