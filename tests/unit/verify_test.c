@@ -380,6 +380,27 @@ static void test_fork(void)
     keys_close(at.keys);
 }
 
+/* The last record of the keyring is gone, which leaves a keyring of the right form. */
+static void test_lost_key(void)
+{
+    ARENA_AUTO a = {0};
+    struct err err = {0};
+    struct archive_at at;
+    build(&at, "lost-key", false);
+    keys_close(at.keys);
+    BUF_AUTO ring;
+    buf_init(&ring, 1 << 20);
+    const char *path = arena_printf(&a, "%s/ring-0", at.dir).p;
+    if (file_read(path, 1 << 20, &ring, &err) ||
+        file_write_private(path, str_slice(buf_str(&ring), 0, ring.n - 88), &err) ||
+        keys_open(at.dir, &archive_pass, &at.keys, &err))
+        bail("cut the ring", &err);
+    struct ledger_verdict v = verify(at.dir, at.keys, &a, none);
+    ok(names(&v, LEDGER_FAULT_RING), "a key that is missing is named: %s",
+       v.fault_count ? v.faults[0].text : "nothing");
+    keys_close(at.keys);
+}
+
 int main(int argc, char **argv)
 {
     begin_archives();
@@ -387,6 +408,7 @@ int main(int argc, char **argv)
     test_meddled();
     test_shredded();
     test_files();
+    test_lost_key();
     test_rollback();
     test_fork();
     test_flips(argc > 2 && strcmp(argv[2], "all") == 0);

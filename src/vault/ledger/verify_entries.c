@@ -333,6 +333,11 @@ static void report_absent(struct verify *v, const struct verify_absent *p)
     else if (p->present && shredded)
         verify_fault_at(v, LEDGER_FAULT_PAYLOAD, &row, p->index,
                         "its subject was shredded, but its payload is still there");
+    else if (p->present && v->l->keys &&
+             !memcmp(keys_public(v->l->keys)->device, p->device, sizeof p->device))
+        verify_fault_at(v, LEDGER_FAULT_RING, &row, p->index,
+                        "this device sealed it and has no key for it, though it was not "
+                        "shredded: the keyring lost a record");
     else if (p->present)
         v->v->locked++;
     else if (p->file)
