@@ -132,17 +132,12 @@ static int take_grade(struct count *c, int64_t key, struct err *err)
 
 static int take_grades(struct count *c, struct err *err)
 {
-    int64_t *keys = NULL;
-    size_t count = 0, cap = 0;
+    int64_t *keys;
+    size_t count;
     c->source_grades = ARENA_NEW(&c->arena, c->idents, uint8_t);
     c->information_grades = ARENA_NEW(&c->arena, c->idents, uint8_t);
-    struct store_query *q = store_query(c->a->view, VIEW_RECORD_KEYS);
-    store_bind_int(q, 1, view_key(RECORD_ASSESSMENT, 0));
-    store_bind_int(q, 2, view_key(RECORD_ASSESSMENT + 1, 0));
-    int r;
-    while ((r = store_step(q, err)) > 0)
-        ARENA_PUSH(&c->arena, keys, count, cap, store_int(q, 0));
-    for (size_t i = 0; i < count && !r; i++)
+    int r = view_gather_kind(c->a, RECORD_ASSESSMENT, &c->arena, &keys, &count, err);
+    for (size_t i = 0; !r && i < count; i++)
         r = take_grade(c, keys[i], err);
     return r;
 }

@@ -34,26 +34,6 @@ void archive_new_action(struct archive *a)
     custody_free(a);
 }
 
-static int append_reads(struct archive *a, struct arena *arena, const struct str *ids,
-                        size_t count, enum purpose purpose, struct err *err)
-{
-    const size_t records = (count + RECORD_LIST_MAX - 1) / RECORD_LIST_MAX;
-    struct record *r = ARENA_NEW(arena, records, struct record);
-    for (size_t i = 0; i < records; i++) {
-        size_t from = i * RECORD_LIST_MAX, left = count - from;
-        record_init(&r[i], RECORD_CUSTODY);
-        r[i].u.custody = (struct record_custody){
-            .id = id_print(arena, id_new()),
-            .act = CUSTODY_READ,
-            .of = {ids + from, left < RECORD_LIST_MAX ? left : RECORD_LIST_MAX},
-            .day = str_of(a->today),
-            .by = str_of(a->actor),
-            .purpose = 1u << purpose,
-        };
-    }
-    return archive_append(a, r, records, err);
-}
-
 int custody_read(struct archive *a, const struct id *accounts, size_t count,
                  enum purpose purpose, struct err *err)
 {
@@ -86,7 +66,8 @@ int custody_read(struct archive *a, const struct id *accounts, size_t count,
         }
     if (!unique)
         return 0;
-    int r = append_reads(a, &arena, ids, unique, purpose, err);
+    const struct str none = {0};
+    int r = archive_custody(a, CUSTODY_READ, ids, unique, none, none, 1u << purpose, none, err);
     if (r)
         return r;
     struct reads *reads = a->reads;

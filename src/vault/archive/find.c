@@ -136,15 +136,10 @@ static int add_kind(struct archive *a, enum record_kind kind, struct err *err)
 {
     ARENA_AUTO arena = {0};
     ARENA_AUTO held = {0};
-    int64_t *keys = NULL;
-    size_t count = 0, cap = 0;
-    struct store_query *q = store_query(a->view, VIEW_RECORD_KEYS);
-    store_bind_int(q, 1, view_key(kind, 0));
-    store_bind_int(q, 2, view_key((enum record_kind)(kind + 1), 0));
-    int r;
-    while ((r = store_step(q, err)) > 0)
-        ARENA_PUSH(&held, keys, count, cap, store_int(q, 0));
-    for (size_t i = 0; i < count && !r; i++)
+    int64_t *keys;
+    size_t count;
+    int r = view_gather_kind(a, kind, &held, &keys, &count, err);
+    for (size_t i = 0; !r && i < count; i++)
         r = add_key(a, &arena, keys[i], err);
     return r;
 }

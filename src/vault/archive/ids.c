@@ -265,8 +265,19 @@ int ids_word(struct archive *a, struct str text, int64_t *ret, struct err *err)
 
 /* ---- writing both at the end of a rebuild ---- */
 
+/* Ids are random: mostly the first eight bytes decide. */
+static uint64_t first_bytes(const void *p)
+{
+    uint64_t w;
+    memcpy(&w, p, sizeof w);
+    return __builtin_bswap64(w);
+}
+
 static int by_id(const void *a, const void *b)
 {
+    uint64_t x = first_bytes(a), y = first_bytes(b);
+    if (x != y)
+        return x < y ? -1 : 1;
     return memcmp(((const struct ids_ident *)a)->id.b, ((const struct ids_ident *)b)->id.b,
                   ID_SIZE);
 }

@@ -168,6 +168,24 @@ void view_code(struct record *r);
 /* The words of a record that are left after masking, one field a line. */
 void view_text(struct buf *out, const struct record *r);
 
+/* ---- asking: query.c ---- */
+
+/* For whom something is looked at. */
+struct look {
+    struct archive *a;
+    struct arena *arena;
+    enum purpose purpose;
+};
+int view_need(const struct archive *a, struct err *err) ERR_CHECKED;
+/* The number of an id of a kind; ERR_MISSING. */
+int view_number_of(struct archive *a, struct str text, enum record_kind kind, int64_t *ret,
+                   struct err *err) ERR_CHECKED;
+/* The numbers that a statement gives in its first column. */
+int view_gather(struct store_query *q, struct arena *arena, int64_t **ret, size_t *ret_count,
+                struct err *err) ERR_CHECKED;
+int view_gather_kind(struct archive *a, enum record_kind kind, struct arena *arena,
+                     int64_t **ret, size_t *ret_count, struct err *err) ERR_CHECKED;
+
 /* ---- snapshots: snapshot.c ---- */
 
 /* ERR_MISSING: there is none; else why it is not used. */

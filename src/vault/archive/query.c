@@ -8,7 +8,7 @@
 
 #include <stdlib.h>
 
-static int need_view(const struct archive *a, struct err *err)
+int view_need(const struct archive *a, struct err *err)
 {
     return a->view ? 0 : err_set(err, ERR_STATE, "the archive has to be opened again");
 }
@@ -41,7 +41,7 @@ int archive_find(struct archive *a, struct arena *arena, struct str typed, unsig
 {
     char low[ID_TEXT], high[ID_TEXT];
     struct id from, to;
-    int r = need_view(a, err);
+    int r = view_need(a, err);
     if (r)
         return r;
     typed = str_trim(typed);
@@ -95,12 +95,12 @@ int archive_find(struct archive *a, struct arena *arena, struct str typed, unsig
 }
 
 /* The number of an id of a kind; ERR_MISSING. */
-static int number_of(struct archive *a, struct str text, enum record_kind kind, int64_t *ret,
-                     struct err *err)
+int view_number_of(struct archive *a, struct str text, enum record_kind kind, int64_t *ret,
+                   struct err *err)
 {
     struct id id;
     struct ident have;
-    int r = need_view(a, err);
+    int r = view_need(a, err);
     if (r)
         return r;
     if (!id_parse(text, &id))
@@ -116,70 +116,11 @@ static int number_of(struct archive *a, struct str text, enum record_kind kind, 
     return 0;
 }
 
-/* ---- accounts ---- */
-
-struct look {
-    struct archive *a;
-    struct arena *arena;
-    enum purpose purpose;
-};
-
-static int count_statements(struct archive *a, int64_t account, size_t *ret, struct err *err)
-{
-    struct store_query *q = store_query(a->view, VIEW_STATEMENTS_OF);
-    store_bind_int(q, 1, account);
-    int r = store_step(q, err);
-    if (r > 0) {
-        *ret = (size_t)store_int(q, 0);
-        store_reset(q);
-    }
-    return r < 0 ? r : 0;
-}
-
-/* Everything but the text; that stays in *ret_text until custody is written. */
-static int look_account(const struct look *l, int64_t num, struct archive_account *ret,
-                        struct str *ret_text, struct err *err)
-{
-    struct archive *a = l->a;
-    struct record r;
-    struct standing s;
-    bool there;
-    int e = view_record(a, l->arena, view_key(RECORD_ACCOUNT, num), &r, &there, err);
-    if (!e && there)
-        e = view_standing(a, num, &s, &there, err);
-    if (!e && !there)
-        e = err_set(err, ERR_BUG, "the view: an account without a row");
-    if (e)
-        return e;
-    const unsigned may = terms_allow(&s.terms, l->purpose);
-    bool words, cut;
-    view_mask(&r, may, &words, &cut);
-    *ret = (struct archive_account){
-        .id = r.u.account.id,
-        .source = r.u.account.source,
-        .channel = r.u.account.channel,
-        .received = r.u.account.received,
-        .language = r.u.account.language,
-        .attachments = r.u.account.attachments.items,
-        .attachment_count = r.u.account.attachments.count,
-        .terms = s.terms,
-        .may = may,
-    };
-    *ret_text = r.u.account.text;
-    e = count_statements(a, num, &ret->statements, err);
-    if (!e)
-        e = view_record(a, l->arena, view_key(RECORD_SOURCE, s.source), &r, &there, err);
-    if (e || !there)
-        return e;
-    view_mask(&r, may, &words, &cut);
-    ret->name = r.u.source.name;
-    ret->description = r.u.source.description;
-    return 0;
-}
+/* ---- gathering ---- */
 
 /* The numbers that a statement gives in its first column. */
-static int gather(struct store_query *q, struct arena *arena, int64_t **ret, size_t *ret_count,
-                  struct err *err)
+int view_gather(struct store_query *q, struct arena *arena, int64_t **ret, size_t *ret_count,
+                struct err *err)
 {
     int64_t *items = NULL;
     size_t count = 0, cap = 0;
@@ -191,212 +132,15 @@ static int gather(struct store_query *q, struct arena *arena, int64_t **ret, siz
     return r;
 }
 
-static int gather_range(struct archive *a, enum record_kind kind, struct arena *arena,
-                        int64_t **ret, size_t *ret_count, struct err *err)
+int view_gather_kind(struct archive *a, enum record_kind kind, struct arena *arena,
+                     int64_t **ret, size_t *ret_count, struct err *err)
 {
     struct store_query *q =
         store_query(a->view, kind == RECORD_STATEMENT ? VIEW_STATEMENT_KEYS : VIEW_RECORD_KEYS);
     store_bind_int(q, 1, view_key(kind, 0));
     if (kind != RECORD_STATEMENT)
         store_bind_int(q, 2, view_key((enum record_kind)(kind + 1), 0));
-    return gather(q, arena, ret, ret_count, err);
-}
-
-struct gone {
-    struct id id;
-    bool shredded;
-};
-
-static int gather_gone(struct archive *a, struct arena *arena, struct gone **ret,
-                       size_t *ret_count, struct err *err)
-{
-    struct gone *items = NULL;
-    size_t count = 0, cap = 0;
-    struct store_query *q = store_query(a->view, VIEW_GONE_ALL);
-    int r;
-    while ((r = store_step(q, err)) > 0) {
-        struct gone g = {.shredded = store_int(q, 2) != 0};
-        struct str id = store_blob(q, 1);
-        if (id.n == ID_SIZE)
-            memcpy(g.id.b, id.p, ID_SIZE);
-        ARENA_PUSH(arena, items, count, cap, g);
-    }
-    *ret = items;
-    *ret_count = count;
-    return r;
-}
-
-int archive_list(struct archive *a, struct arena *arena, enum purpose purpose,
-                 int (*each)(void *context, const struct archive_account *account,
-                             struct err *err),
-                 void *context, struct err *err)
-{
-    ARENA_AUTO held = {0};
-    ARENA_AUTO one = {0};
-    int64_t *keys;
-    struct gone *gone = NULL;
-    size_t count, gone_count = 0;
-    const struct look look = {a, &one, purpose};
-    (void)arena;
-    int r = need_view(a, err);
-    if (!r)
-        r = gather_range(a, RECORD_ACCOUNT, &held, &keys, &count, err);
-    for (size_t i = 0; !r && i < count; i++) {
-        struct archive_account account;
-        struct str text;
-        arena_reset(&one);
-        r = look_account(&look, view_num(keys[i]), &account, &text, err);
-        if (!r)
-            r = each(context, &account, err);
-    }
-    if (!r)
-        r = gather_gone(a, &held, &gone, &gone_count, err);
-    for (size_t i = 0; !r && i < gone_count; i++) {
-        const struct archive_account account = {
-            .id = id_print(&held, gone[i].id),
-            .may = TERMS_EXISTS,
-            .locked = !gone[i].shredded,
-            .shredded = gone[i].shredded,
-        };
-        r = each(context, &account, err);
-    }
-    return r;
-}
-
-/* An account that nobody here can open any more, or yet. */
-static int look_gone(struct archive *a, struct arena *arena, struct str text,
-                     struct archive_account *ret, bool *ret_there, struct err *err)
-{
-    ARENA_AUTO held = {0};
-    struct gone *gone = NULL;
-    size_t count = 0;
-    struct id id;
-    *ret_there = false;
-    int r = id_parse(text, &id) ? gather_gone(a, &held, &gone, &count, err) : 0;
-    for (size_t i = 0; !r && i < count; i++) {
-        if (memcmp(gone[i].id.b, id.b, ID_SIZE) != 0)
-            continue;
-        *ret_there = true;
-        *ret = (struct archive_account){
-            .id = id_print(arena, id),
-            .may = TERMS_EXISTS,
-            .locked = !gone[i].shredded,
-            .shredded = gone[i].shredded,
-        };
-    }
-    return r;
-}
-
-int archive_account(struct archive *a, struct arena *arena, struct str id, enum purpose purpose,
-                    struct archive_account *ret, struct err *err)
-{
-    const struct look look = {a, arena, purpose};
-    struct archive_account gone, account;
-    struct str text;
-    bool there;
-    int64_t num;
-    int r = need_view(a, err);
-    if (!r)
-        r = look_gone(a, arena, id, &gone, &there, err);
-    if (!r && there) {
-        *ret = gone;
-        return 0;
-    }
-    if (!r)
-        r = number_of(a, id, RECORD_ACCOUNT, &num, err);
-    if (!r)
-        r = look_account(&look, num, &account, &text, err);
-    if (!r)
-        *ret = account;
-    return r;
-}
-
-int archive_read_accounts(struct archive *a, struct arena *arena, const struct str *ids,
-                          size_t count, enum purpose purpose, struct archive_account *ret,
-                          struct err *err)
-{
-    const struct look look = {a, arena, purpose};
-    struct archive_account *read = ARENA_NEW(arena, count, struct archive_account);
-    struct str *texts = ARENA_NEW(arena, count, struct str);
-    struct id *custody = ARENA_NEW(arena, count, struct id);
-    size_t custody_count = 0;
-    int r = need_view(a, err);
-    for (size_t i = 0; i < count && !r; i++) {
-        int64_t num;
-        r = number_of(a, ids[i], RECORD_ACCOUNT, &num, err);
-        if (!r)
-            r = look_account(&look, num, &read[i], &texts[i], err);
-        if (!r && read[i].may & TERMS_QUOTE && id_parse(ids[i], &custody[custody_count]))
-            custody_count++;
-    }
-    if (!r)
-        r = custody_read(a, custody, custody_count, purpose, err);
-    for (size_t i = 0; i < count && !r; i++) {
-        ret[i] = read[i];
-        if (read[i].may & TERMS_QUOTE)
-            ret[i].text = texts[i];
-    }
-    return r;
-}
-
-int archive_read_account(struct archive *a, struct arena *arena, struct str id,
-                         enum purpose purpose, struct archive_account *ret, struct err *err)
-{
-    int64_t num;
-    struct standing s;
-    bool there;
-    int r = number_of(a, id, RECORD_ACCOUNT, &num, err);
-    if (!r)
-        r = view_standing(a, num, &s, &there, err);
-    if (r)
-        return r;
-    if (!there || terms_allow(&s.terms, purpose) == TERMS_EXISTS)
-        return err_set(err, ERR_REFUSED,
-                       there && s.terms.withdrawn
-                           ? "%.*s was withdrawn; only that it existed may be said"
-                           : "the terms of %.*s do not allow that for this purpose",
-                       (int)id.n, id.p);
-    return archive_read_accounts(a, arena, &id, 1, purpose, ret, err);
-}
-
-int archive_read_attachment(struct archive *a, struct str account, struct str attachment,
-                            enum purpose purpose, const struct age_sink *out, struct err *err)
-{
-    ARENA_AUTO arena = {0};
-    const struct look look = {a, &arena, purpose};
-    struct archive_account seen;
-    struct str text;
-    struct id id, payload;
-    int64_t num;
-    int r = number_of(a, account, RECORD_ACCOUNT, &num, err);
-    if (!r)
-        r = look_account(&look, num, &seen, &text, err);
-    if (r)
-        return r;
-    if (!(seen.may & TERMS_QUOTE))
-        return err_set(err, ERR_REFUSED,
-                       "the terms of %.*s do not allow its attachments for this purpose",
-                       (int)account.n, account.p);
-    bool listed = false;
-    for (size_t i = 0; i < seen.attachment_count; i++)
-        listed |= str_eq(seen.attachments[i], attachment);
-    if (!listed || !id_parse(attachment, &payload) || !id_parse(account, &id))
-        return err_set(err, ERR_MISSING, "%.*s has no attachment %.*s", (int)account.n,
-                       account.p, attachment.n > 40 ? 40 : (int)attachment.n, attachment.p);
-    struct ledger_file *file;
-    struct age_source source;
-    struct id subject;
-    r = ledger_file_open(a->ledger, payload, &file, &source, &subject, err);
-    if (r)
-        return r;
-    r = memcmp(subject.b, id.b, ID_SIZE)
-            ? err_set(err, ERR_INPUT, "the attachment %.*s is of another account",
-                      (int)attachment.n, attachment.p)
-            : custody_read(a, &id, 1, purpose, err);
-    if (!r)
-        r = keys_open_attachment(a->keys, id, &source, out, err);
-    ledger_file_close(file);
-    return r;
+    return view_gather(q, arena, ret, ret_count, err);
 }
 
 /* ---- other records ---- */
@@ -428,7 +172,7 @@ static int read_record(struct archive *a, struct arena *arena, struct str text,
     const struct look look = {a, arena, purpose};
     struct id id;
     struct ident have = {0};
-    int r = need_view(a, err);
+    int r = view_need(a, err);
     if (!r && !id_parse(text, &id))
         r = err_set(err, ERR_INPUT, "\"%.*s\" is no id", text.n > 40 ? 40 : (int)text.n,
                     text.p ? text.p : "");
@@ -438,7 +182,7 @@ static int read_record(struct archive *a, struct arena *arena, struct str text,
         return r;
     struct record found;
     struct decision decision;
-    bool there = false, words, cut;
+    bool there = false, words = false, cut = false;
     if (have.kinds) {
         enum record_kind kind = (enum record_kind)__builtin_ctz(have.kinds);
         r = look_record(&look, view_key(kind, have.num), &found, &there, &decision, &words,
@@ -482,7 +226,7 @@ int archive_coded(struct archive *a, struct arena *arena, struct str id, enum pu
 int archive_source_named(struct archive *a, struct arena *arena, struct str name,
                          struct str *ret_id, struct err *err)
 {
-    int r = need_view(a, err);
+    int r = view_need(a, err);
     if (r)
         return r;
     BUF_AUTO folded;
@@ -507,10 +251,10 @@ int archive_source_of(struct archive *a, struct arena *arena, struct str account
                       struct str *ret_id, struct err *err)
 {
     int64_t num;
-    struct standing s;
+    struct standing s = {0};
     struct id id;
-    bool there;
-    int r = number_of(a, account, RECORD_ACCOUNT, &num, err);
+    bool there = false;
+    int r = view_number_of(a, account, RECORD_ACCOUNT, &num, err);
     if (!r)
         r = view_standing(a, num, &s, &there, err);
     if (!r && (!there || !s.source))
@@ -527,7 +271,7 @@ static int gather_kind(struct archive *a, enum record_kind kind, struct str of,
                        struct arena *arena, int64_t **ret, size_t *ret_count, struct err *err)
 {
     if (!of.p)
-        return gather_range(a, kind, arena, ret, ret_count, err);
+        return view_gather_kind(a, kind, arena, ret, ret_count, err);
     struct id id;
     struct ident have = {0};
     int r = id_parse(of, &id) ? ids_find(a, id, &have, err)
@@ -550,7 +294,7 @@ static int gather_kind(struct archive *a, enum record_kind kind, struct str of,
         store_bind_int(q, 2, view_key(kind, 0));
         store_bind_int(q, 3, view_key((enum record_kind)(kind + 1), 0));
     }
-    return gather(q, arena, ret, ret_count, err);
+    return view_gather(q, arena, ret, ret_count, err);
 }
 
 int archive_each_record(struct archive *a, struct arena *arena, enum record_kind kind,
@@ -566,9 +310,9 @@ int archive_each_record(struct archive *a, struct arena *arena, enum record_kind
     size_t count = 0, custody_count = 0, cap = 0;
     struct record record;
     struct decision decision;
-    bool there, words, cut;
+    bool there = false, words = false, cut = false;
     (void)arena;
-    int r = need_view(a, err);
+    int r = view_need(a, err);
     if (!r)
         r = gather_kind(a, kind, of, &held, &keys, &count, err);
     for (size_t i = 0; i < count && !r; i++) {
@@ -600,13 +344,13 @@ int archive_each_coded(struct archive *a, enum record_kind kind, struct str of,
     const struct look look = {a, &one, purpose};
     int64_t *keys = NULL;
     size_t count = 0;
-    int r = need_view(a, err);
+    int r = view_need(a, err);
     if (!r)
         r = gather_kind(a, kind, of, &held, &keys, &count, err);
     for (size_t i = 0; i < count && !r; i++) {
         struct record record;
         struct decision decision;
-        bool there, words, cut;
+        bool there = false, words = false, cut = false;
         arena_reset(&one);
         r = look_record(&look, keys[i], &record, &there, &decision, &words, &cut, err);
         if (r || !there)
@@ -624,14 +368,14 @@ int archive_figures_on(struct archive *a, struct arena *arena, struct str accoun
     int64_t *keys = NULL;
     size_t count = 0, n = 0, cap = 0;
     struct str *ids = NULL;
-    int r = need_view(a, err);
+    int r = view_need(a, err);
     if (!r)
         r = gather_kind(a, RECORD_SUPPORT, account, &held, &keys, &count, err);
     for (size_t i = 0; i < count && !r; i++) {
         struct record support;
         struct ident have = {0};
         struct id figure;
-        bool there, gone;
+        bool there = false, gone;
         r = view_retracted(a, keys[i], &gone, err);
         if (!r && !gone)
             r = view_record(a, &held, keys[i], &support, &there, err);

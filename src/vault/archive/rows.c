@@ -203,18 +203,11 @@ static int account_may(struct archive *a, int64_t account, enum purpose purpose,
 static int gather_accounts(struct archive *a, int64_t source, struct arena *arena,
                            int64_t **ret, size_t *ret_count, struct err *err)
 {
-    int64_t *keys = NULL;
-    size_t count = 0, cap = 0;
     struct store_query *q = store_query(a->view, VIEW_SOURCE_ACCOUNTS);
     store_bind_int(q, 1, source);
     store_bind_int(q, 2, view_key(RECORD_ACCOUNT, 0));
     store_bind_int(q, 3, view_key(RECORD_ACCOUNT + 1, 0));
-    int r;
-    while ((r = store_step(q, err)) > 0)
-        ARENA_PUSH(arena, keys, count, cap, store_int(q, 0));
-    *ret = keys;
-    *ret_count = count;
-    return r;
+    return view_gather(q, arena, ret, ret_count, err);
 }
 
 int view_source_others(struct archive *a, int64_t source, int64_t account, size_t *ret,
