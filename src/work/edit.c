@@ -131,7 +131,7 @@ int work_edit_fields(struct arena *a, const struct record *old, const struct str
     struct str rest = buf_str(&text);
     size_t line = 0;
     bool end;
-    struct record made;
+    struct record made = {0};
     r = buf_check(&text, "what is given", err);
     if (!r)
         r = card_next(a, &rest, &line, "what is given", &made, &end, err);

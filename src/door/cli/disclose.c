@@ -97,7 +97,7 @@ const struct cli_verb cli_disclose = {
         "                         [--purpose PURPOSE] ENTRY\n"
         "\n"
         "ENTRY is the id of a record, or the beginning of one. Its terms must allow to\n"
-        "quote it for the purpose. The auditor reads it with deponent verify --disclosure.\n"
+        "quote it for the purpose. The auditor reads it with deponent verify.\n"
         "\n" CLI_VAULT_USAGE "  -r, --recipient KEY     seal it to an age recipient\n"
         "  -o, --output FILE       write it there; without it, on standard output\n"
         "  --purpose PURPOSE       court, the default, help, statistics, publication or\n"

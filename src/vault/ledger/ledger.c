@@ -206,7 +206,7 @@ static int load_control(struct ledger *l, uint64_t at, struct str bytes, struct 
                 e.type == ENVELOPE_CONTROL;
     if (r)
         store_reset(q);
-    unsigned char hash[SHA256_SIZE];
+    unsigned char hash[SHA256_SIZE] = {0};
     if (good && bytes.p)
         sha256(bytes.p, bytes.n, hash);
     if (!good || !bytes.p || memcmp(hash, e.payload_hash, sizeof hash) != 0)

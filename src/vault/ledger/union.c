@@ -135,7 +135,7 @@ static int place_next(struct take *t, const struct offer *o, struct err *err)
     if (r <= 0)
         return r ? r : WAITING;
     struct str envelopes = store_blob(q, 4);
-    unsigned char last[SHA256_SIZE];
+    unsigned char last[SHA256_SIZE] = {0};
     bool follows = (uint64_t)store_int(q, 1) + (uint64_t)store_int(q, 2) == o->c.note.first;
     uint64_t clock = (uint64_t)store_int(q, 3);
     if (envelopes.n >= ENVELOPE_SIZE)
@@ -421,7 +421,7 @@ int ledger_take_attachment(struct ledger *l, struct id payload, const struct age
 {
     ARENA_AUTO a = {0};
     struct envelope e;
-    struct id subject;
+    struct id subject = {0};
     uint64_t at;
     bool here;
     if (!l->write || l->broken)
