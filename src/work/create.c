@@ -59,6 +59,14 @@ static bool is_marked(const struct str *names, size_t count)
     return false;
 }
 
+static int not_empty(const char *dir, const struct str *names, size_t count, struct err *err)
+{
+    if (is_there(names, count, "keys.age") && is_there(names, count, "ledger.db"))
+        return err_set(err, ERR_EXISTS, "%s: there is an archive already", dir);
+    return err_set(err, ERR_EXISTS,
+                   "%s is not empty; name a new folder for the archive, or an empty one", dir);
+}
+
 /* Takes away what a making left; the mark last, so that it can be done again. */
 static int clear(const char *dir, struct err *err)
 {
@@ -66,8 +74,11 @@ static int clear(const char *dir, struct err *err)
     struct str *names;
     size_t count;
     int r = file_names(&a, dir, NAMES_MAX, &names, &count, err);
+    for (size_t i = 0; i < count && !r; i++)
+        if (!is_part(names[i]))
+            r = not_empty(dir, names, count, err);
     for (size_t i = 0; i < count && !r; i++) {
-        if (!is_part(names[i]) || str_eq(names[i], STR(MARK)))
+        if (str_eq(names[i], STR(MARK)))
             continue;
         const char *path = path_of(&a, dir, names[i]);
         r = str_eq(names[i], STR("attachments")) ? file_remove_folder(path, err)
@@ -78,12 +89,6 @@ static int clear(const char *dir, struct err *err)
     return r;
 }
 
-static int not_empty(const char *dir, struct err *err)
-{
-    return err_set(err, ERR_EXISTS,
-                   "%s is not empty; name a new folder for the archive, or an empty one", dir);
-}
-
 /* A marked folder: was the archive whole when the making was interrupted? Then only the mark is
  * taken away. */
 static int finish_or_clear(struct arena *a, const char *dir, const struct str *names,
@@ -92,10 +97,7 @@ static int finish_or_clear(struct arena *a, const char *dir, const struct str *n
     uint64_t ring = 0;
     struct err none;
     if (file_size(path_of(a, dir, STR("ring-0")), &ring, &none) == 0 && ring > RING_NEW)
-        return not_empty(dir, err); /* secrets of accounts are in it */
-    for (size_t i = 0; i < count; i++)
-        if (!is_part(names[i]))
-            return not_empty(dir, err);
+        return not_empty(dir, names, count, err); /* secrets of accounts are in it */
     struct ledger *l;
     if (!is_there(names, count, "ledger.db") || ledger_open(dir, NULL, false, &l, &none))
         return clear(dir, err);
@@ -129,11 +131,11 @@ static int make_room(const char *dir, bool *ret_made, struct err *err)
         return file_make_folder(dir, err);
     }
     if (r == ERR_LIMIT)
-        return not_empty(dir, err);
+        return not_empty(dir, NULL, 0, err);
     if (r)
         return err_set(err, r, "%s", missing.text);
     if (count && !is_marked(names, count))
-        return not_empty(dir, err);
+        return not_empty(dir, names, count, err);
     if (count && (r = finish_or_clear(&a, dir, names, count, err)) != 0)
         return r;
     return file_close_folder(dir, err);
@@ -156,6 +158,16 @@ static int make(const char *dir, const struct secret *passphrase, unsigned log2,
     return r;
 }
 
+/* Done when the mark is gone; should it come back because the folder was not synced, the next
+ * making finds that the archive is whole. */
+static int remove_mark(const char *mark, struct err *err)
+{
+    uint64_t size;
+    struct err gone;
+    int r = file_remove(mark, err);
+    return r && file_size(mark, &size, &gone) == ERR_MISSING ? 0 : r;
+}
+
 int work_vault_create(const char *dir, const struct secret *passphrase, unsigned log2,
                       struct str day, unsigned char archive_id[32], struct err *err)
 {
@@ -163,20 +175,22 @@ int work_vault_create(const char *dir, const struct secret *passphrase, unsigned
     unsigned char id[32] = {0};
     bool made;
     int r = make_room(dir, &made, err);
-    if (r)
+    if (r && !made)
         return r;
     const char *mark = path_of(&a, dir, STR(MARK));
-    r = file_write_private(mark, STR(""), err);
-    bool marked = r == 0;
+    if (!r)
+        r = file_write_private(mark, STR(""), err);
     if (!r)
         r = make(dir, passphrase, log2, day, id, err);
     if (!r)
-        r = file_remove(mark, err);
-    if (r && marked && clear(dir, NULL))
-        return r; /* what is left is marked, and goes when it is made again */
-    if (r && made && file_remove_folder(dir, NULL))
-        return r;
-    if (!r)
+        r = remove_mark(mark, err);
+    if (!r) {
         memcpy(archive_id, id, sizeof id);
+        return 0;
+    }
+    /* What cannot be taken away is marked, and goes when it is made again. */
+    struct err other;
+    if (clear(dir, &other) == 0 && made && file_remove_folder(dir, &other))
+        r = err_prefix(err, "%s", other.text);
     return r;
 }

@@ -43,7 +43,7 @@ expect "a folder with a Cyrillic name and blanks" 0
 find vault -type f -exec sha256sum {} + | sort >before
 init vault
 expect "an archive is there already" 3
-expect_err "it is said" "deponent init: vault is not empty; name a new folder for the archive, or an empty one"
+expect_err "it is said" "deponent init: vault: there is an archive already"
 check "it is not touched" diff before <(find vault -type f -exec sha256sum {} + | sort)
 mkdir full
 echo mine >full/letter.txt
