@@ -14,6 +14,7 @@
 struct arena_block {
     struct arena_block *next;
     size_t cap, used;
+    size_t was; /* used before the last reset */
     _Alignas(ARENA_ALIGN) char bytes[];
 };
 
@@ -36,9 +37,16 @@ static struct arena_block *add_block(struct arena *a, size_t need)
         err_die("out of memory");
     b->next = a->head;
     b->cap = cap;
-    b->used = 0;
+    b->used = b->was = 0;
     a->head = b;
     return b;
+}
+
+/* What stood in it does not lie about in what malloc keeps: it may be words of an account. */
+static void drop_block(struct arena_block *b)
+{
+    explicit_bzero(b->bytes, b->used > b->was ? b->used : b->was);
+    free(b);
 }
 
 void *arena_room(struct arena *a, size_t n)
@@ -138,9 +146,11 @@ void arena_reset(struct arena *a)
         return;
     for (struct arena_block *b = keep->next, *next; b; b = next) {
         next = b->next;
-        free(b);
+        drop_block(b);
     }
     keep->next = NULL;
+    if (keep->used > keep->was)
+        keep->was = keep->used;
     keep->used = 0;
 }
 
@@ -148,7 +158,7 @@ void arena_free(struct arena *a)
 {
     for (struct arena_block *b = a->head, *next; b; b = next) {
         next = b->next;
-        free(b);
+        drop_block(b);
     }
     a->head = NULL;
 }

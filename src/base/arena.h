@@ -3,7 +3,8 @@
  * base/arena: memory for one job or one document, freed at once.
  *
  * Allocation never fails: running out aborts. Whoever takes sizes from outside bounds them
- * before asking. Memory is zeroed and aligned for any type. Not for secrets.
+ * before asking. Memory is zeroed and aligned for any type, and wiped when it is given back, so
+ * that words that were read do not lie about; not for secrets, which may not be swapped either.
  */
 #ifndef DEPONENT_BASE_ARENA_H
 #define DEPONENT_BASE_ARENA_H

@@ -11,9 +11,32 @@ void buf_init(struct buf *b, size_t max)
     *b = (struct buf){.max = max};
 }
 
+/* Above this malloc maps each piece singly: growing one moves its pages and leaves nothing. */
+#define MAPPED ((size_t)32 << 20)
+
+/* What stood in it does not lie about in what malloc keeps: it may be words of an account. */
+static void drop(char *p, size_t n)
+{
+    if (p && n < MAPPED)
+        explicit_bzero(p, n);
+    free(p);
+}
+
+static char *grow(char *p, size_t old, size_t cap)
+{
+    if (old >= MAPPED)
+        return realloc(p, cap);
+    char *fresh = malloc(cap);
+    if (fresh && p) {
+        memcpy(fresh, p, old);
+        drop(p, old);
+    }
+    return fresh;
+}
+
 void buf_free(struct buf *b)
 {
-    free(b->p);
+    drop(b->p, b->cap);
     *b = (struct buf){.max = b->max};
 }
 
@@ -35,7 +58,7 @@ char *buf_reserve(struct buf *b, size_t n)
         size_t cap = b->cap ? b->cap : 256;
         while (cap < b->n + n + 1)
             cap *= 2;
-        char *p = realloc(b->p, cap);
+        char *p = grow(b->p, b->cap, cap);
         if (!p)
             err_die("out of memory");
         b->p = p;

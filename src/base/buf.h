@@ -3,7 +3,8 @@
  * base/buf: a growing byte buffer, born with a ceiling.
  *
  * Adding past the ceiling adds nothing and sets `full`; the caller checks once, at the end
- * (buf_check). The bytes are always followed by a NUL that is not counted.
+ * (buf_check). The bytes are always followed by a NUL that is not counted. They are wiped when
+ * the buffer is freed or moves, so that words that were read do not lie about.
  */
 #ifndef DEPONENT_BASE_BUF_H
 #define DEPONENT_BASE_BUF_H

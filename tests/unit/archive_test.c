@@ -448,6 +448,20 @@ static void test_search(void)
     world_open(&w);
     ok(is_found(&w, account.u.account.id, "jorg") && w.said[0] == '\0', "the index is kept: %s",
        w.said);
+    /* Behind many rows that may not be shown any more there is one that may. */
+    struct record crowd = make_account(&w, source.u.source.id, "Nothing.");
+    struct record rows[400];
+    for (size_t i = 0; i < 400; i++)
+        rows[i] = make_statement(&w, crowd.u.account.id, "Jörg in a crowd", 1);
+    add(&w, &crowd, 1);
+    add(&w, rows, 400);
+    ok(archive_search(w.a, &a, STR("jorg"), 5, &hits, &count, &w.err) == 0 && count == 5,
+       "five hits of four hundred");
+    terms = make_terms(&w, crowd.u.account.id, ATTRIBUTION_OFF_RECORD, FOR(HELP));
+    add(&w, &terms, 1);
+    ok(archive_search(w.a, &a, STR("jorg"), 5, &hits, &count, &w.err) == 0 && count == 1 &&
+           str_eq(hits[0].statement, s.u.statement.id),
+       "and the one that is left when they may not be shown");
     terms = make_terms(&w, account.u.account.id, ATTRIBUTION_BACKGROUND, FOR(HELP));
     add(&w, &terms, 1);
     ok(!is_found(&w, account.u.account.id, "jorg") &&

@@ -21,7 +21,7 @@ INSERT INTO entry (rowid, text) VALUES (?1, ?2)
 -- name: entry_set
 INSERT INTO entry (entry, rank) VALUES (?1, ?2)
 -- name: entry_match
-SELECT rowid FROM entry WHERE entry MATCH ?1 ORDER BY rowid DESC LIMIT ?2
+SELECT rowid FROM entry WHERE entry MATCH ?1 AND rowid < ?2 ORDER BY rowid DESC LIMIT ?3
 -- name: state_put
 INSERT OR REPLACE INTO state (name, value) VALUES (?1, ?2)
 -- name: state_get

@@ -10,13 +10,13 @@
 #include "vault/archive/find.h"
 #include "view_sql.h"
 
-#define MAX_WORDS  64
-#define LOOK_MOST  20 /* rows that are looked at for each hit that is wanted */
-#define CUT_BEFORE 60 /* bytes of a snippet before and behind the first word found */
-#define CUT_BEHIND 180
-#define FOUND_MOST 64 /* places that are marked */
-#define OPEN_MARK  "\xe2\x81\xa8"
-#define CLOSE_MARK "\xe2\x81\xa9"
+#define MAX_WORDS    64
+#define LOOK_AT_ONCE 4  /* rows that are asked for at once, for each hit that is wanted */
+#define CUT_BEFORE   60 /* bytes of a snippet before and behind the first word found */
+#define CUT_BEHIND   180
+#define FOUND_MOST   64 /* places that are marked */
+#define OPEN_MARK    "\xe2\x81\xa8"
+#define CLOSE_MARK   "\xe2\x81\xa9"
 
 struct asked {
     struct str word;
@@ -27,7 +27,7 @@ struct search {
     struct archive *a;
     struct arena *arena;
     struct words *words;
-    struct str typed;
+    struct str typed, match; /* as typed, and as FTS5 is asked */
     struct asked asked[MAX_WORDS];
     size_t asked_count;
 };
@@ -47,6 +47,7 @@ struct scan {
 struct found {
     struct archive_hit hit;
     struct id account;
+    int64_t key;
     double score;
     size_t order;
 };
@@ -125,23 +126,17 @@ static struct str cut_snippet(struct arena *arena, struct str text, const struct
 
 /* ---- rows of the index ---- */
 
-static int match_rows(struct search *s, size_t most, int64_t **ret, size_t *ret_count,
-                      struct err *err)
+/* Rows behind *last, from the newest to the oldest. */
+static int match_rows(struct search *s, struct arena *arena, size_t most, int64_t *last,
+                      int64_t **ret, size_t *ret_count, struct err *err)
 {
-    BUF_AUTO match;
-    buf_init(&match, (size_t)1 << 16);
-    int r = store_match_phrase(&match, s->typed, err);
-    if (r)
-        return r;
-    int64_t *rows = NULL;
-    size_t count = 0, cap = 0;
     struct store_query *q = store_query(s->a->find->store, FIND_ENTRY_MATCH);
-    store_bind_text(q, 1, buf_str(&match));
-    store_bind_int(q, 2, (int64_t)most);
-    while ((r = store_step(q, err)) > 0)
-        ARENA_PUSH(s->arena, rows, count, cap, store_int(q, 0));
-    *ret = rows;
-    *ret_count = count;
+    store_bind_text(q, 1, s->match);
+    store_bind_int(q, 2, *last);
+    store_bind_int(q, 3, (int64_t)most);
+    int r = view_gather(q, arena, ret, ret_count, err);
+    if (!r && *ret_count)
+        *last = (*ret)[*ret_count - 1];
     return r;
 }
 
@@ -228,26 +223,43 @@ static int compare_found(const void *a, const void *b)
     return (x->order > y->order) - (x->order < y->order);
 }
 
+/* One batch of rows; a record is a hit once, however many rows it has. */
 static int look_rows(struct search *s, const int64_t *rows, size_t count, size_t limit,
-                     struct found *found, size_t *ret_count, struct err *err)
+                     struct found *found, size_t *hits, struct err *err)
 {
-    int64_t *seen = ARENA_NEW(s->arena, count, int64_t);
-    size_t seen_count = 0, n = 0;
     int r = 0;
-    for (size_t i = 0; i < count && n < limit && !r; i++) {
+    for (size_t i = 0; i < count && *hits < limit && !r; i++) {
         int64_t key;
         bool hit = false, again = false;
         r = record_of_row(s->a, rows[i], &key, err);
-        for (size_t j = 0; j < seen_count; j++)
-            again |= seen[j] == key;
+        for (size_t j = 0; j < *hits; j++)
+            again |= found[j].key == key;
         if (r || !key || again)
             continue;
-        seen[seen_count++] = key;
-        r = look_row(s, key, &found[n], &hit, err);
-        found[n].order = n;
-        n += !r && hit;
+        struct found *next = &found[*hits];
+        r = look_row(s, key, next, &hit, err);
+        next->key = key;
+        next->order = *hits;
+        *hits += !r && hit;
     }
-    *ret_count = n;
+    return r;
+}
+
+/* Until there are enough, or no more rows: many may be of accounts whose terms were narrowed. */
+static int find_hits(struct search *s, size_t limit, struct found *found, size_t *hits,
+                     struct err *err)
+{
+    ARENA_AUTO arena = {0};
+    int64_t last = INT64_MAX, *rows;
+    size_t count = 1;
+    int r = 0;
+    *hits = 0;
+    while (!r && count && *hits < limit) {
+        arena_reset(&arena);
+        r = match_rows(s, &arena, limit * LOOK_AT_ONCE, &last, &rows, &count, err);
+        if (!r)
+            r = look_rows(s, rows, count, limit, found, hits, err);
+    }
     return r;
 }
 
@@ -265,12 +277,10 @@ int archive_search(struct archive *a, struct arena *arena, struct str words, siz
         return r;
     s.words = words_new();
     (void)words_each(s.words, words, ask_word, &s);
-    int64_t *rows = NULL;
-    size_t count = 0, hits = 0;
+    s.match = buf_str(&match);
+    size_t hits;
     struct found *found = ARENA_NEW(arena, limit + 1, struct found);
-    r = match_rows(&s, limit * LOOK_MOST, &rows, &count, err);
-    if (!r)
-        r = look_rows(&s, rows, count, limit, found, &hits, err);
+    r = find_hits(&s, limit, found, &hits, err);
     words_free(s.words);
     struct id *custody = ARENA_NEW(arena, hits, struct id);
     for (size_t i = 0; i < hits; i++)
