@@ -17,6 +17,7 @@
 #include "sys/threads.h"
 #include "vault/archive/archive.h"
 #include "vault/store/store.h"
+#include "work/figure.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -285,9 +286,10 @@ static int count_one(void *context, const struct archive_counted *s, struct err 
 
 static void count(const char *what, struct archive_query query)
 {
-    double sum[2] = {0}, from = wall();
+    double sum[2] = {0}, from = wall(), used = cpu();
     check(archive_each_counted(archive, &query, count_one, sum, &err));
-    printf("  %s: %.0f statements in %.3f s\n", what, sum[0], wall() - from);
+    printf("  %s: %.0f statements in %.3f s, %.3f of processor\n", what, sum[0], wall() - from,
+           cpu() - used);
 }
 
 static void step_count(void)
@@ -296,6 +298,24 @@ static void step_count(void)
     count("all", (struct archive_query){0});
     count("one act of 200", (struct archive_query){.act = STR("ACT 17")});
     count("one year", (struct archive_query){.when = STR("2024"), .unit = UNIT_INDIVIDUAL});
+    archive_drop(archive);
+}
+
+static void figure(const char *what, struct archive_query query)
+{
+    ARENA_AUTO a = {0};
+    struct work_figure f;
+    double from = wall(), used = cpu();
+    check(work_figure_make(archive, &a, &query, &f, &err));
+    printf("  %s: a draft of %zu statements of %zu sources in %.3f s, %.3f of processor\n",
+           what, f.c.statement_count, f.c.source_count, wall() - from, cpu() - used);
+}
+
+static void step_figure(void)
+{
+    open_archive(false);
+    figure("all", (struct archive_query){.unit = UNIT_INDIVIDUAL});
+    figure("one act of 200", (struct archive_query){.act = STR("ACT 17")});
     archive_drop(archive);
 }
 
@@ -423,6 +443,7 @@ int main(int argc, char **argv)
         {"open", step_open},
         {"the file alone", step_read_file},
         {"count", step_count},
+        {"a draft figure", step_figure},
         {"count naively", step_naive_count},
         {"index", step_index},
         {"search", step_search},

@@ -123,9 +123,18 @@ static struct str account_of(struct figure_work *w, struct str account)
     return arena_copy(w->a, account);
 }
 
-static struct str same_or_copy(struct figure_work *w, struct str before, struct str s)
+/* Dates repeat: each is kept once. */
+static struct str keep_date(struct figure_work *w, struct str s)
 {
-    return !s.p ? s : str_eq(before, s) && before.p ? before : arena_copy(w->a, s);
+    if (!s.p)
+        return s;
+    size_t at = figure_map_find(&w->dates, s);
+    if (at != FIGURE_NO)
+        return w->date_texts[at];
+    struct str kept = arena_copy(w->a, s);
+    ARENA_PUSH(w->a, w->date_texts, w->date_count, w->date_cap, kept);
+    figure_map_add(&w->dates, kept, w->date_count - 1);
+    return kept;
 }
 
 static void note_act(struct figure_work *w, struct str act)
@@ -146,8 +155,6 @@ static int gather(void *context, const struct archive_counted *s, struct err *er
     (void)err;
     size_t source = source_of(w, s);
     join_source(w, &w->sources[source], s);
-    struct str before =
-        w->statement_count ? w->statements[w->statement_count - 1].when : (struct str){0};
     struct weigh_statement t = {.id = arena_copy(w->a, s->statement),
                                 .source = source,
                                 .stance = f->stance,
@@ -156,7 +163,7 @@ static int gather(void *context, const struct archive_counted *s, struct err *er
                                 .high = f->high,
                                 .bound = f->bound,
                                 .unit = f->unit,
-                                .when = same_or_copy(w, before, f->when),
+                                .when = keep_date(w, f->when),
                                 .what = w->query.act,
                                 .where = w->query.where,
                                 .denial = f->denial};
@@ -238,8 +245,11 @@ static void keep_unit(struct figure_work *w, size_t *left_out)
             w->whoms[whoms] = w->whoms[whom++];
             w->whoms[whoms++].statement = kept;
         }
-        w->accounts[kept] = w->accounts[i];
-        w->statements[kept++] = *t;
+        if (kept < i) {
+            w->accounts[kept] = w->accounts[i];
+            w->statements[kept] = *t;
+        }
+        kept++;
     }
     w->statement_count = kept;
     w->whom_count = whoms;
@@ -392,7 +402,7 @@ int work_figure_make(struct archive *archive, struct arena *a,
 {
     struct work_figure f = {0};
     struct figure_work w = {.archive = archive, .a = a, .query = *query};
-    w.by_source.a = w.words.a = a;
+    w.by_source.a = w.words.a = w.dates.a = a;
     struct archive_query all = *query;
     all.unit = UNIT_NONE; /* denials have none, and what is left out is said */
     int r = archive_each_counted(archive, &all, gather, &w, err);

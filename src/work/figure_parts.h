@@ -43,6 +43,9 @@ struct figure_work {
         struct str whom;
     } * whoms; /* of statements without a number that say one, in their order */
     size_t whom_count, whom_cap;
+    struct figure_map dates;
+    struct str *date_texts;
+    size_t date_count, date_cap;
     struct figure_map words; /* acts, each once */
     size_t acts;
 };

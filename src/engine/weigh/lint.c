@@ -510,24 +510,35 @@ static void push_sums(struct lint *l, struct numbers *sums, const struct ends *e
 }
 
 /* The numbers of the sentence, sorted: all others are of no interest. */
-static struct numbers said_numbers(struct lint *l)
+struct said {
+    struct numbers numbers;
+    uint64_t mask; /* a bit for each, by its last six bits: mostly it says no */
+};
+
+static uint64_t said_bit(double n)
 {
-    struct numbers said = {0};
+    return n >= 0 && n < 1e15 ? (uint64_t)1 << ((uint64_t)n & 63) : ~(uint64_t)0;
+}
+
+static struct said said_numbers(struct lint *l)
+{
+    struct said said = {0};
     for (size_t i = 0; i < l->w.count; i++) {
         double n;
-        if (words_number(&l->w, i, &n))
-            push(l, &said, n);
+        if (!words_number(&l->w, i, &n))
+            continue;
+        push(l, &said.numbers, n);
+        said.mask |= said_bit(n);
     }
-    sort_items(said.items, said.count, sizeof(double), compare_doubles);
+    sort_items(said.numbers.items, said.numbers.count, sizeof(double), compare_doubles);
     return said;
 }
 
-static void push_given(struct lint *l, struct numbers *given, const struct numbers *said,
-                       double n)
+static void push_given(struct lint *l, struct numbers *given, const struct said *said, double n)
 {
-    bool is_said = said->count && n >= said->items[0] && n <= said->items[said->count - 1] &&
-                   has_number(said, n);
-    if (is_said && (given->count == 0 || given->items[given->count - 1] != n))
+    if (isnan(n) || !(said->mask & said_bit(n)) || !has_number(&said->numbers, n))
+        return;
+    if (given->count == 0 || given->items[given->count - 1] != n)
         push(l, given, n);
 }
 
@@ -535,7 +546,7 @@ static void push_given(struct lint *l, struct numbers *given, const struct numbe
 static size_t collect_sums(struct lint *l, struct numbers *given, struct numbers *sums)
 {
     size_t accounts = 0;
-    struct numbers said = said_numbers(l);
+    struct said said = said_numbers(l);
     struct ends lows[UNIT_COUNT] = {0}, highs[UNIT_COUNT] = {0}, all_lows = {0},
                 all_highs = {0};
     for (size_t i = 0; i < l->c->statement_count; i++) {

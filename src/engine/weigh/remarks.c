@@ -97,13 +97,15 @@ static struct entries gather_entries(const struct say *s, claim_test *test, clai
     const struct weigh_case *c = s->w->c;
     size_t room = most ? most : c->statement_count;
     struct entries e = {.items = arena_alloc(s->w->a, room + 1, sizeof *e.items)};
+    struct entry x = {0};
     for (size_t i = 0; i < c->statement_count; i++) {
         if (!test(s, i))
             continue;
         const struct weigh_statement *t = say_statement(s, i);
-        e.all++;
-        struct entry x = {t, weigh_voice_of(c, s->nameable, t->source, s->plain),
-                          s->w->when[i].days};
+        if (e.all++ == 0 || t->source != x.t->source)
+            x.voice = weigh_voice_of(c, s->nameable, t->source, s->plain);
+        x.t = t;
+        x.days = s->w->when[i].days;
         e.spoken += x.voice.kind != VOICE_SILENT;
         if (listed && !listed(s, i))
             continue;

@@ -6,24 +6,36 @@
  * its own source, in the same counting unit, when the days of the two do not touch. Statements
  * that revise each other in a ring all stand: nobody can say which is newest.
  */
+#include "base/hash.h"
 #include "engine/weigh/parts.h"
 
 #include <stdlib.h>
 
+#define RECENT 4096 /* dates that are remembered: the same ones come again and again */
+
+static struct weigh_when read_when(struct str when)
+{
+    struct time_edtf e;
+    if (time_parse(when, &e, NULL) != 0)
+        return (struct weigh_when){0};
+    return (struct weigh_when){time_days_of(&e), true,
+                               e.from.approximate || e.from.uncertain || e.to.approximate ||
+                                   e.to.uncertain};
+}
+
 void weigh_find_days(struct weigh_work *w)
 {
     const struct weigh_case *c = w->c;
+    size_t *recent = arena_alloc(w->a, RECENT, sizeof *recent); /* statement + 1 */
     w->when = arena_alloc(w->a, c->statement_count + 1, sizeof *w->when);
     for (size_t i = 0; i < c->statement_count; i++) {
         struct str when = c->statements[i].when;
-        struct time_edtf e;
-        if (i > 0 && when.p == c->statements[i - 1].when.p &&
-            when.n == c->statements[i - 1].when.n)
-            w->when[i] = w->when[i - 1];
-        else if (when.p && time_parse(when, &e, NULL) == 0)
-            w->when[i] = (struct weigh_when){time_days_of(&e), true,
-                                             e.from.approximate || e.from.uncertain ||
-                                                 e.to.approximate || e.to.uncertain};
+        if (!when.p)
+            continue;
+        size_t *slot = &recent[hash_bytes(when, 0) & (RECENT - 1)];
+        bool known = *slot && str_eq(c->statements[*slot - 1].when, when);
+        w->when[i] = known ? w->when[*slot - 1] : read_when(when);
+        *slot = i + 1;
     }
 }
 
