@@ -126,6 +126,9 @@ int work_assess(struct archive *archive, struct arena *arena, enum record_kind k
 int work_retract(struct archive *archive, struct arena *arena, struct str id, struct err *err)
 {
     struct record rec;
+    int r = archive_coded(archive, arena, id, PURPOSE_HELP, &rec, err); /* not taken back yet */
+    if (r)
+        return r;
     record_init(&rec, RECORD_CONTROL);
     struct str *of = ARENA_NEW(arena, 1, struct str);
     *of = id;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "work/propose.h"
 
+#include "base/text.h"
 #include "vault/seal/hash.h"
 #include "work/sheet_parts.h"
 
@@ -197,14 +198,28 @@ static void push(struct deciding *d, const struct record *r)
     ARENA_PUSH(d->a, d->records, d->count, d->cap, *r);
 }
 
-/* "the wife" is "a wife" when she is spoken of for the first time. */
+/* "The wife" is "a wife" when she is spoken of for the first time, and "A guard" is one in the
+ * middle of a sentence. */
 static struct str indefinite(struct arena *a, struct str label)
 {
-    if (!str_eq_nocase(str_slice(label, 0, 4), STR("the ")))
-        return label;
-    struct str rest = str_slice(label, 4, label.n);
+    bool the = str_eq_nocase(str_slice(label, 0, 4), STR("the "));
+    struct str rest = str_slice(label, the ? 4 : 0, label.n);
     bool vowel = rest.n && strchr("aeiouAEIOU", rest.p[0]);
-    return arena_printf(a, "%s %.*s", vowel ? "an" : "a", (int)rest.n, rest.p);
+    if (the)
+        return arena_printf(a, "%s %.*s", vowel ? "an" : "a", (int)rest.n, rest.p);
+    if (str_starts(label, STR("A ")) || str_starts(label, STR("An ")))
+        return arena_printf(a, "a%.*s", (int)rest.n - 1, rest.p + 1);
+    return label;
+}
+
+/* "The group" is no name, "the Way Back Line" is. */
+static bool is_name(struct str label)
+{
+    size_t i = str_eq_nocase(str_slice(label, 0, 4), STR("the ")) ? 4 : 0, next;
+    for (; i < label.n; i = next)
+        if (text_is_upper(text_decode(label, i, &next)))
+            return true;
+    return false;
 }
 
 /* Under its name, with and without "the". */
@@ -236,7 +251,8 @@ static int source_for(struct deciding *d, const struct work_proposal *row, struc
         return 0;
     }
     struct str shown = sheet_show(s, src->label);
-    bool named = src->naming == NAMING_NAMED && str_eq(shown, src->label);
+    bool named =
+        src->naming == NAMING_NAMED && str_eq(shown, src->label) && is_name(src->label);
     if (named) {
         int r = find_named(d, src->label, &d->sources[at], err);
         *ret = d->sources[at];
