@@ -35,6 +35,14 @@ static void count(struct buf *out, uint64_t n, const char *one, const char *many
     buf_printf(out, "%llu %s", (unsigned long long)n, n == 1 ? one : many);
 }
 
+static bool has(const struct ledger_verdict *v, enum ledger_fault_kind kind)
+{
+    for (size_t i = 0; i < v->fault_count; i++)
+        if (v->faults[i].kind == kind)
+            return true;
+    return false;
+}
+
 void work_verify_print_table(struct buf *out, const struct ledger_verdict *v)
 {
     for (size_t i = 0; i < v->fault_count; i++) {
@@ -53,8 +61,10 @@ void work_verify_print_table(struct buf *out, const struct ledger_verdict *v)
     buf_add(out, STR("\n"));
     buf_add(out, v->opened ? STR("Every entry was opened.\n")
                            : STR("Without the passphrase: nothing was opened.\n"));
-    buf_add(out, v->rollback_checked ? STR("Not behind the checkpoint.\n")
-                                     : STR("Rollback not checked: give --checkpoint FILE.\n"));
+    if (!v->rollback_checked)
+        buf_add(out, STR("Rollback not checked: give --checkpoint FILE.\n"));
+    else if (!has(v, LEDGER_FAULT_ROLLBACK))
+        buf_add(out, STR("Not behind the checkpoint.\n"));
     if (v->fault_count) {
         count(out, v->fault_count, "fault", "faults");
         buf_add(out,

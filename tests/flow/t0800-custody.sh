@@ -62,6 +62,7 @@ v verify --save-checkpoint later.txt
 DEPONENT_ARCHIVE=$PWD/early v verify --checkpoint later.txt
 expect "an older copy of the archive" 1
 match_out "is behind the checkpoint" '^rollback'
+no_match_out "and does not say that it is not" 'Not behind'
 echo 'no checkpoint' >nonsense.txt
 v verify --checkpoint nonsense.txt
 expect "a checkpoint that is none" 3
