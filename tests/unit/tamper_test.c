@@ -270,7 +270,7 @@ static bool is_sampled(const struct buf *whole, size_t i, size_t *seen)
 {
     if (!whole->p[i] && i % 4093)
         return false;
-    size_t step = whole->n / 80 + 1;
+    size_t step = (whole->n > 100000 ? whole->n / 8 : whole->n) / 80 + 1;
     return (*seen)++ % step == 0;
 }
 
