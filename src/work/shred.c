@@ -37,14 +37,6 @@ static int take_copy(void *context, const struct record *r, struct err *err)
     return 0;
 }
 
-static int count_one(void *context, const struct record *r, struct err *err)
-{
-    (void)r;
-    (void)err;
-    ((struct work_shred *)context)->statements++;
-    return 0;
-}
-
 int work_shred_look(struct archive *archive, struct arena *a, struct str account,
                     struct str today, struct work_shred *ret, struct err *err)
 {
@@ -52,9 +44,11 @@ int work_shred_look(struct archive *archive, struct arena *a, struct str account
     struct looking l = {ret, a, today, 0};
     ARENA_AUTO scratch = {0};
     int r = archive_figures_on(archive, a, account, &ret->figures, &ret->figure_count, err);
+    struct archive_account seen;
     if (!r)
-        r = archive_each_record(archive, &scratch, RECORD_STATEMENT, account, PURPOSE_HELP,
-                                count_one, ret, err);
+        r = archive_account(archive, a, account, PURPOSE_HELP, &seen, err);
+    if (!r)
+        ret->statements = seen.statements;
     if (!r)
         r = archive_each_record(archive, &scratch, RECORD_CUSTODY, (struct str){NULL, 0},
                                 PURPOSE_HELP, take_copy, &l, err);

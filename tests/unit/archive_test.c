@@ -214,9 +214,17 @@ static size_t check_account(struct world *w, struct str account, struct str stat
         struct archive_account read;
         struct record record, said;
         if (archive_list(w->a, &a, purpose, see_account, &s, &w->err) ||
-            archive_record(w->a, &a, statement, purpose, &record, &w->err) ||
             archive_record(w->a, &a, source, purpose, &said, &w->err))
             world_bail("query", &w->err);
+        const bool exists = may == TERMS_EXISTS; /* and that is all */
+        record_init(&record, RECORD_STATEMENT);
+        int e = archive_record(w->a, &a, statement, purpose, &record, &w->err);
+        wrong += e != (exists ? ERR_REFUSED : 0);
+        size_t listed = 0;
+        if (archive_each_record(w->a, &a, RECORD_STATEMENT, account, purpose, count_record,
+                                &listed, &w->err))
+            world_bail("each", &w->err);
+        wrong += listed != !exists;
         const bool quote = may & TERMS_QUOTE, name = may & TERMS_NAME;
         const bool described = may & TERMS_DESCRIBE;
         wrong += !s.listed || s.name != name || s.description != described;
@@ -224,11 +232,11 @@ static size_t check_account(struct world *w, struct str account, struct str stat
                  (said.u.source.description.p != NULL) != described;
         wrong += (record.u.statement.whom.p != NULL) != quote ||
                  (record.u.statement.act.p != NULL) != quote ||
-                 (record.u.statement.when.p != NULL) != (may != TERMS_EXISTS);
+                 (record.u.statement.when.p != NULL) == exists;
         int r = archive_read_account(w->a, &a, account, purpose, &read, &w->err);
-        wrong += may == TERMS_EXISTS ? r != ERR_REFUSED
-                                     : r != 0 || (read.text.p != NULL) != quote ||
-                                           (read.name.p != NULL) != name;
+        wrong +=
+            exists ? r != ERR_REFUSED
+                   : r != 0 || (read.text.p != NULL) != quote || (read.name.p != NULL) != name;
         if (archive_read_accounts(w->a, &a, &account, 1, purpose, &read, &w->err))
             world_bail("read", &w->err);
         wrong += (read.text.p != NULL) != quote;

@@ -63,8 +63,9 @@ static int print_log(struct job *job, const char *typed)
     ARENA_AUTO a = {0};
     struct str of = {NULL, 0};
     struct err err = {0};
-    int code =
-        typed ? cli_vault_find(job->verb, &job->cv, &a, typed, 1u << RECORD_ACCOUNT, &of) : 0;
+    int code = typed ? cli_vault_find(job->verb, &job->cv, &a, typed,
+                                      1u << RECORD_ACCOUNT | 1u << RECORD_SOURCE, &of)
+                     : 0;
     if (code)
         return code;
     size_t rest = table_terminal_width() - 10 - 16 - 8 - 4;
@@ -114,7 +115,7 @@ const struct cli_verb cli_log = {
     .summary = "who read, exported or passed on what, when and what for",
     .usage = "usage: deponent log [--archive DIR] [--format table|json] [ID]\n"
              "\n"
-             "ID is an account; without it, everything is shown.\n"
+             "ID is an account or a source; without it, everything is shown.\n"
              "\n" CLI_VAULT_USAGE
              "  --format FORMAT         table, the default, or json: one object a line\n",
     .run = run,

@@ -172,37 +172,88 @@ int archive_dump(struct archive *a, struct buf *out, struct err *err)
     return store_dump(a->view, out, err);
 }
 
+/* ---- shredding ---- */
+
+/* Who speaks in an account, or spoke there in a version that was superseded. */
+struct speakers {
+    struct archive *a;
+    struct arena arena;
+    struct str account;
+    struct id *ids;
+    size_t count, cap;
+};
+
+static int take_speaker(void *context, const struct record *r, const struct envelope *envelope,
+                        struct err *err)
+{
+    (void)envelope;
+    (void)err;
+    struct speakers *s = context;
+    struct str source = {0};
+    struct id id;
+    if (r->kind == RECORD_STATEMENT && str_eq(r->u.statement.account, s->account))
+        source = r->u.statement.source;
+    if (r->kind == RECORD_ACCOUNT && str_eq(r->u.account.id, s->account))
+        source = r->u.account.source;
+    bool listed = !source.p || !id_parse(source, &id);
+    for (size_t i = 0; i < s->count && !listed; i++)
+        listed = memcmp(s->ids[i].b, id.b, ID_SIZE) == 0;
+    if (!listed)
+        ARENA_PUSH(&s->arena, s->ids, s->count, s->cap, id);
+    return 0;
+}
+
+/* The account, and of its speakers those of whom no other account speaks: their names and
+ * descriptions are words of this one. */
+static int gather_subjects(struct speakers *s, int64_t account, struct id **ret,
+                           size_t *ret_count, struct err *err)
+{
+    int r = fold_each(s->a, NULL, take_speaker, s, err);
+    struct id *subjects = ARENA_NEW(&s->arena, s->count + 1, struct id);
+    size_t n = 0;
+    if (!r && !id_parse(s->account, &subjects[n++]))
+        r = err_set(err, ERR_BUG, "the view: an id of another form");
+    for (size_t i = 0; i < s->count && !r; i++) {
+        struct ident have;
+        size_t others = 0;
+        r = ids_find(s->a, s->ids[i], &have, err);
+        if (!r)
+            r = view_source_others(s->a, have.num, account, &others, err);
+        if (!others)
+            subjects[n++] = s->ids[i];
+    }
+    *ret = subjects;
+    *ret_count = n;
+    return r;
+}
+
 int archive_shred(struct archive *a, struct str account, struct err *err)
 {
-    struct id subjects[2];
-    size_t count = 1;
+    struct speakers s = {.a = a, .account = account};
+    struct id id, *subjects = NULL;
+    size_t count = 0;
     struct ident have;
-    struct standing s = {0};
-    bool there = false;
     if (!a->write || !a->view)
         return err_set(err, ERR_STATE, "the archive is open for reading only");
-    if (!id_parse(account, &subjects[0]))
+    if (!id_parse(account, &id))
         return err_set(err, ERR_INPUT, "\"%.*s\" is no id",
                        account.n > 40 ? 40 : (int)account.n, account.p ? account.p : "");
-    int r = ids_find(a, subjects[0], &have, err);
+    int r = ids_find(a, id, &have, err);
     if (!r && !(have.kinds >> RECORD_ACCOUNT & 1))
         r = err_set(err, ERR_MISSING, "there is no account %.*s in this archive",
                     (int)account.n, account.p);
     if (!r)
-        r = view_standing(a, have.num, &s, &there, err);
-    size_t others = 1;
-    if (!r && there && s.source)
-        r = view_source_others(a, s.source, have.num, &others, err);
-    if (!r && !others)
-        r = view_id(a, RECORD_SOURCE, s.source, &subjects[count++], err);
-    if (r)
-        return r;
-    /* The index and the custody of this action know the account too. */
-    find_close(a);
-    custody_free(a);
-    a->saved = false;
-    r = ledger_shred(a->ledger, subjects, count, str_of(a->today), err);
-    struct err why;
-    int e = make_view(a, r ? &why : err);
-    return r ? r : e;
+        r = gather_subjects(&s, have.num, &subjects, &count, err);
+    if (!r) {
+        /* The index and the custody of this action know the account too. */
+        find_close(a);
+        custody_free(a);
+        a->saved = false;
+        r = ledger_shred(a->ledger, subjects, count, str_of(a->today), err);
+        struct err why;
+        int e = make_view(a, r ? &why : err);
+        r = r ? r : e;
+    }
+    arena_free(&s.arena);
+    return r;
 }

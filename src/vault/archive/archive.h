@@ -25,7 +25,8 @@ struct archive_options {
     struct pool *pool;
     bool write; /* takes the lock; reading words needs it (custody) */
     /* Only what stands within these heads is folded, and no snapshot is used; NULL: all. They
-     * must outlast the archive. What is searched is always all. */
+     * must outlast the archive. What is searched is always all, and terms are always those of
+     * today. */
     const struct bundle_head *as_of;
     size_t as_of_count;
     bool (*progress)(void *context, const char *what, uint64_t done, uint64_t all);
@@ -126,7 +127,8 @@ int archive_read_attachment(struct archive *a, struct str account, struct str at
                             struct err *err) ERR_CHECKED;
 
 /* A record other than an account, current version; fields that may not be shown are p == NULL.
- */
+ * ERR_REFUSED: it belongs to an account of which may only be said that it exists (in the lists
+ * below such records are left out). */
 int archive_record(struct archive *a, struct arena *arena, struct str id, enum purpose purpose,
                    struct record *ret, struct err *err) ERR_CHECKED;
 
@@ -210,8 +212,8 @@ int archive_disclose(struct archive *a, struct str record, enum purpose purpose,
 
 /* ---- shredding ---- */
 
-/* The account, and its source when no other account names it: keys, payloads, attachments,
- * snapshots. Needs keys opened with the passphrase. */
+/* The account, its source and those who speak in it, unless another account speaks of them: keys,
+ * payloads, attachments, snapshots. Needs keys opened with the passphrase. */
 int archive_shred(struct archive *a, struct str account, struct err *err) ERR_CHECKED;
 
 /* The form version of the schema; a snapshot of another one is rebuilt. */

@@ -422,12 +422,49 @@ static bool is_within(const struct archive *a, const struct ledger_bundle *b)
     return false;
 }
 
+/* Of what came behind the heads that were asked for nothing is folded but what a person agreed to:
+ * terms are those of today, whatever the heads. */
+static int take_terms(struct fold *f, const struct keys_entry *entry, struct err *err)
+{
+    struct str rest = entry->plain;
+    struct seat seat = {.subject = entry->subject};
+    struct ident of;
+    size_t line = 0;
+    int e = ids_find(f->a, seat.subject, &of, err);
+    seat.num = of.num;
+    while (!e && of.kinds >> RECORD_ACCOUNT & 1) {
+        struct record r;
+        struct id id;
+        struct err why;
+        bool end;
+        arena_reset(&f->cards);
+        if (card_next(&f->cards, &rest, &line, "an entry", &r, &end, &why) || end)
+            break;
+        if (r.kind == RECORD_TERMS && id_parse(r.u.terms.of, &id) &&
+            memcmp(id.b, seat.subject.b, ID_SIZE) == 0)
+            e = put_terms(f->a, &seat, &r.u.terms, err);
+    }
+    return e;
+}
+
+static int fold_later(struct fold *f, const struct ledger_bundle *b, struct err *err)
+{
+    arena_reset(&f->plain);
+    struct keys_entry *entries = ARENA_NEW(&f->plain, b->bundle.count, struct keys_entry);
+    int e = open_entries(f, b, entries, err);
+    for (size_t i = 0; i < b->bundle.count && !e; i++)
+        if (!entries[i].result && entries[i].plain.p)
+            e = take_terms(f, &entries[i], err);
+    arena_reset(&f->bundle);
+    return e;
+}
+
 static int fold_bundle(void *context, const struct ledger_bundle *b, struct err *err)
 {
     struct fold *f = context;
     struct archive *a = f->a;
     if (a->as_of && !is_within(a, b))
-        return 0;
+        return fold_later(f, b, err);
     arena_reset(&f->plain);
     struct keys_entry *entries = ARENA_NEW(&f->plain, b->bundle.count, struct keys_entry);
     int e = open_entries(f, b, entries, err);

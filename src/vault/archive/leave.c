@@ -78,14 +78,19 @@ int archive_disclose(struct archive *a, struct str record, enum purpose purpose,
         e = view_decide(a, &r, purpose, &decision, err);
     if (e)
         return e;
-    /* A source's entry holds the name; every other one holds words. */
-    const unsigned needs = r.kind == RECORD_SOURCE ? TERMS_NAME : TERMS_QUOTE;
+    /* An entry under a source may hold its name; every other one holds words. */
+    struct str subject = place_subject(&r);
+    const unsigned needs = subject.p && !decision.sealed ? TERMS_NAME : TERMS_QUOTE;
     if (!(decision.may & needs))
         return err_set(err, ERR_REFUSED, "the terms of %.*s do not allow that for this purpose",
                        (int)record.n, record.p);
-    const struct str of[] = {seek.id};
-    e = archive_custody(a, CUSTODY_DISCLOSE, of, 1, to, (struct str){NULL, 0}, 1u << purpose,
-                        (struct str){NULL, 0}, err);
+    /* Under the account or source too, so that its log shows it. */
+    if (decision.sealed)
+        subject = id_print(&arena, decision.account);
+    const struct str of[] = {seek.id, subject};
+    const bool other = subject.p && !str_eq(subject, seek.id);
+    e = archive_custody(a, CUSTODY_DISCLOSE, of, other ? 2 : 1, to, (struct str){NULL, 0},
+                        1u << purpose, (struct str){NULL, 0}, err);
     if (!e)
         *ret_payload = seek.payload;
     return e;

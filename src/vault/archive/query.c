@@ -145,6 +145,15 @@ int view_gather_kind(struct archive *a, enum record_kind kind, struct arena *are
 
 /* ---- other records ---- */
 
+/* What belongs to an account of which may only be said that it exists is withheld as a whole: not
+ * even its coded values are given out, nor how many such records there are. */
+static bool is_withheld(const struct record *r, unsigned may)
+{
+    const unsigned whole = 1u << RECORD_STATEMENT | 1u << RECORD_NODE | 1u << RECORD_CASEWORK |
+                           1u << RECORD_ASSESSMENT;
+    return whole >> r->kind & 1 && !(may & ~(unsigned)TERMS_EXISTS);
+}
+
 /* A current record, masked; `words` says that custody is due before it is given out. */
 static int look_record(const struct look *l, int64_t key, struct record *ret, bool *ret_there,
                        struct decision *decision, bool *ret_words, bool *ret_cut,
@@ -152,6 +161,7 @@ static int look_record(const struct look *l, int64_t key, struct record *ret, bo
 {
     bool gone;
     *ret_there = false;
+    *decision = (struct decision){0};
     int r = view_retracted(l->a, key, &gone, err);
     if (r || gone)
         return r;
@@ -161,6 +171,7 @@ static int look_record(const struct look *l, int64_t key, struct record *ret, bo
     r = view_decide(l->a, ret, l->purpose, decision, err);
     if (!r)
         view_mask(ret, decision->may, ret_words, ret_cut);
+    *ret_there = !is_withheld(ret, decision->may);
     return r;
 }
 
@@ -181,13 +192,19 @@ static int read_record(struct archive *a, struct arena *arena, struct str text,
     if (r)
         return r;
     struct record found;
-    struct decision decision;
+    struct decision decision = {0};
     bool there = false, words = false, cut = false;
     if (have.kinds) {
         enum record_kind kind = (enum record_kind)__builtin_ctz(have.kinds);
         r = look_record(&look, view_key(kind, have.num), &found, &there, &decision, &words,
                         &cut, err);
     }
+    if (!r && !there && decision.may)
+        r = err_set(
+            err, ERR_REFUSED,
+            "the terms of the account that %.*s belongs to allow nothing of it for this "
+            "purpose",
+            (int)text.n, text.p);
     if (!r && !there)
         r = err_set(err, ERR_MISSING, "there is no record %.*s in this archive%s", (int)text.n,
                     text.p, have.kinds ? ": it was taken back" : "");
