@@ -195,8 +195,9 @@ static void write_files(const char *name, const char *header, const char *source
         for (const char *p = named[i].name; *p; p++)
             fputc(toupper((unsigned char)*p), h);
         fputs(",\n", h);
+        fputs("    (\n", c); /* clang asks whether a comma was meant between the lines */
         write_text(c, &named[i]);
-        fputs(",\n", c);
+        fputs("),\n", c);
     }
     fprintf(h,
             "    %s_STATEMENT_COUNT\n};\n\nextern const char %s_schema[];\n"
