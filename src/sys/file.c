@@ -69,6 +69,70 @@ int file_in_read(const struct file_in *f, void *p, size_t n, size_t *ret_n, stru
     return 0;
 }
 
+int file_identity(const char *path, uint64_t *ret_device, uint64_t *ret_inode, struct err *err)
+{
+    struct stat st;
+    if (stat(path, &st) != 0)
+        return file_error(path, "look at it", err);
+    *ret_device = st.st_dev;
+    *ret_inode = st.st_ino;
+    return 0;
+}
+
+int file_absolute(const char *path, char *out, size_t size, struct err *err)
+{
+    char *whole = realpath(path, NULL);
+    if (!whole)
+        return file_error(path, "find it", err);
+    int n = snprintf(out, size, "%s", whole);
+    free(whole);
+    return n < 0 || (size_t)n >= size
+               ? err_set(err, ERR_LIMIT, "%s: the path is too long", path)
+               : 0;
+}
+
+int file_in_take(int fd, const char *beside, const char *name, struct file_in *ret,
+                 struct err *err)
+{
+    struct stat st;
+    uint64_t device = 0, inode;
+    int r = file_identity(beside, &device, &inode, err);
+    if (!r && (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode) || st.st_dev != device))
+        r = err_set(err, ERR_REFUSED, "%s: expected a plain file on the disk of %s", name,
+                    beside);
+    if (r) {
+        close_fd(&fd);
+        return r;
+    }
+    *ret = (struct file_in){.fd = fd,
+                            .name = name,
+                            .size = (uint64_t)st.st_size,
+                            .device = st.st_dev,
+                            .inode = st.st_ino,
+                            .plain = true};
+    return 0;
+}
+
+int file_in_read_at(const struct file_in *f, uint64_t at, void *p, size_t n, struct err *err)
+{
+    char *to = p;
+    if (at > INT64_MAX - n)
+        return err_set(err, ERR_INPUT, "%s has no byte %llu", f->name, (unsigned long long)at);
+    while (n) {
+        ssize_t got = pread(f->fd, to, n, (off_t)at);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0)
+            return file_error(f->name, "read", err);
+        if (got == 0)
+            return err_set(err, ERR_INPUT, "%s ends too early", f->name);
+        to += got;
+        at += (uint64_t)got;
+        n -= (size_t)got;
+    }
+    return 0;
+}
+
 bool file_in_is(const struct file_in *f, const char *path)
 {
     struct stat st;

@@ -33,6 +33,13 @@ int file_in_open(const char *path, struct file_in *ret, struct err *err) ERR_CHE
 /* n bytes, or fewer at the end. */
 int file_in_read(const struct file_in *f, void *p, size_t n, size_t *ret_n,
                  struct err *err) ERR_CHECKED;
+/* A descriptor that another process passed on, which this takes over: ERR_REFUSED unless it is a
+ * plain file that stands on the same disk as the folder `beside`. `name` is for sentences. */
+int file_in_take(int fd, const char *beside, const char *name, struct file_in *ret,
+                 struct err *err) ERR_CHECKED;
+/* Exactly n bytes of a plain file at `at`; where it is read from next stays as it was. */
+int file_in_read_at(const struct file_in *f, uint64_t at, void *p, size_t n,
+                    struct err *err) ERR_CHECKED;
 /* Is `path`, or standard output when it is NULL, the same plain file? */
 bool file_in_is(const struct file_in *f, const char *path);
 void file_in_close(struct file_in *f);
@@ -57,6 +64,11 @@ void file_out_abandon(struct file_out *f);
  * there and is no plain file is ERR_IO. */
 int file_write_private(const char *path, struct str bytes, struct err *err) ERR_CHECKED;
 
+/* Which file or folder it is, whatever it is called. */
+int file_identity(const char *path, uint64_t *ret_device, uint64_t *ret_inode,
+                  struct err *err) ERR_CHECKED;
+/* The path from the root, without links. ERR_LIMIT: longer than that. */
+int file_absolute(const char *path, char *out, size_t size, struct err *err) ERR_CHECKED;
 /* Is anything there, be it a link to nothing? */
 bool file_exists(const char *path);
 

@@ -21,7 +21,7 @@ struct cli_verb {
 extern const struct cli_verb cli_read, cli_family, cli_weigh, cli_sheet;
 extern const struct cli_verb cli_keygen, cli_seal, cli_open;
 extern const struct cli_verb cli_init, cli_passwd, cli_recovery, cli_add, cli_list, cli_show;
-extern const struct cli_verb cli_search, cli_consent, cli_case, cli_log;
+extern const struct cli_verb cli_search, cli_consent, cli_case, cli_log, cli_agent;
 extern const struct cli_verb cli_propose, cli_accept, cli_reject, cli_edit, cli_judge,
     cli_derive, cli_assess, cli_figure;
 extern const struct cli_verb cli_verify, cli_rebuild, cli_shred, cli_disclose, cli_backup,

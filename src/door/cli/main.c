@@ -9,7 +9,7 @@ static const struct group {
     const char *title;
     const struct cli_verb *verbs[16]; /* ended by NULL */
 } groups[] = {
-    {"An archive", {&cli_init, &cli_passwd, &cli_recovery}},
+    {"An archive", {&cli_init, &cli_passwd, &cli_recovery, &cli_agent}},
     {"Accounts and cases",
      {&cli_add, &cli_list, &cli_show, &cli_search, &cli_consent, &cli_case, &cli_log}},
     {"What was said, and figures",

@@ -24,7 +24,7 @@ static int run(const struct cli_verb *verb, int argc, char **argv)
         return cli_usage(verb, "give the recovery key or the passphrase, not both");
     cli_passphrase_ready(fresh_file);
     struct keys *keys;
-    code = cli_vault_keys(verb, &cv, NULL, &keys);
+    code = cli_vault_keys(verb, &cv, CLI_ALONE, NULL, &keys);
     if (code)
         return code;
     SECRET_AUTO fresh = {0};

@@ -17,7 +17,7 @@ static int run(const struct cli_verb *verb, int argc, char **argv)
     if (files)
         return cli_usage(verb, "it takes no FILE; the archive is given with --archive");
     struct keys *keys;
-    code = cli_vault_keys(verb, &cv, NULL, &keys);
+    code = cli_vault_keys(verb, &cv, CLI_ALONE, NULL, &keys);
     if (code)
         return code;
     SECRET_AUTO key = {0};

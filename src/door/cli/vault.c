@@ -5,6 +5,7 @@
 #include "door/cli/passphrase.h"
 #include "sys/file.h"
 #include "sys/terminal.h"
+#include "work/agent.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -56,8 +57,7 @@ static bool tell(void *context, const char *what, uint64_t done, uint64_t all)
     return false;
 }
 
-/* The sentence for a folder without an archive, before anybody is asked for a passphrase. */
-static int check_there(const struct cli_verb *verb, const struct cli_vault *cv)
+int cli_vault_there(const struct cli_verb *verb, const struct cli_vault *cv)
 {
     ARENA_AUTO a = {0};
     struct err err = {0};
@@ -103,17 +103,28 @@ static int open_keys(const struct cli_verb *verb, const struct cli_vault *cv,
     return r ? cli_fail(verb, &err) : 0;
 }
 
-int cli_vault_keys(const struct cli_verb *verb, struct cli_vault *cv, const char *output,
-                   struct keys **ret)
+/* Nobody is told of an agent that does not answer: then the passphrase is asked for. */
+static struct keys *find_agent(const struct cli_vault *cv, enum cli_access access)
+{
+    struct keys *keys = NULL;
+    if (access == CLI_ALONE || cv->passphrase_file || cv->recovery_file ||
+        work_agent_find(cv->dir, &keys, NULL))
+        return NULL;
+    return keys;
+}
+
+int cli_vault_keys(const struct cli_verb *verb, struct cli_vault *cv, enum cli_access access,
+                   const char *output, struct keys **ret)
 {
     int code = cli_vault_where(verb, cv);
     if (!code)
-        code = check_there(verb, cv);
+        code = cli_vault_there(verb, cv);
     if (code)
         return code;
     secret_init();
     SECRET_AUTO passphrase = {0};
-    if (!cv->recovery_file)
+    struct keys *agent = find_agent(cv, access);
+    if (!agent && !cv->recovery_file)
         code = cli_passphrase(verb, cv->passphrase_file, "Passphrase of the archive", false,
                               &passphrase);
     if (code)
@@ -122,14 +133,20 @@ int cli_vault_keys(const struct cli_verb *verb, struct cli_vault *cv, const char
     const char *const folders[] = {cv->dir,
                                    output ? arena_cstr(&a, cli_folder(output)) : cv->dir};
     code = cli_confine_in(verb, folders, 2);
-    return code ? code : open_keys(verb, cv, &passphrase, ret);
+    if (!code && !agent)
+        return open_keys(verb, cv, &passphrase, ret);
+    if (code)
+        keys_close(agent);
+    else
+        *ret = agent;
+    return code;
 }
 
 int cli_vault_open(const struct cli_verb *verb, struct cli_vault *cv, enum cli_access access,
                    const char *output)
 {
     struct keys *keys;
-    int code = cli_vault_keys(verb, cv, output, &keys);
+    int code = cli_vault_keys(verb, cv, access, output, &keys);
     if (code)
         return code;
     struct err err = {0};

@@ -47,9 +47,12 @@ enum cli_access {
 
 /* The folder and the day alone, for verbs that need no key. Returns 0 or an exit code. */
 int cli_vault_where(const struct cli_verb *verb, struct cli_vault *cv);
-/* Asks for the passphrase, gives up what the verb does not need, and opens the keys alone. */
-int cli_vault_keys(const struct cli_verb *verb, struct cli_vault *cv, const char *output,
-                   struct keys **ret);
+/* Is an archive there? The sentence before anybody is asked for a passphrase. */
+int cli_vault_there(const struct cli_verb *verb, const struct cli_vault *cv);
+/* Finds the agent or asks for the passphrase, gives up what the verb does not need, and opens
+ * the keys alone. */
+int cli_vault_keys(const struct cli_verb *verb, struct cli_vault *cv, enum cli_access access,
+                   const char *output, struct keys **ret);
 /* Asks for what is missing, gives up what the verb does not need (writing only into the archive
  * and the folder of the file `output`, which may be NULL), opens. Returns 0 or an exit code,
  * with nothing left open. */

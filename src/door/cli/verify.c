@@ -127,7 +127,7 @@ static int run(const struct cli_verb *verb, int argc, char **argv)
         return verify_disclosure(verb, &job);
     struct keys *keys = NULL;
     code = job.sealed ? cli_vault_where(verb, &job.cv)
-                      : cli_vault_keys(verb, &job.cv, job.save, &keys);
+                      : cli_vault_keys(verb, &job.cv, CLI_LOOKS, job.save, &keys);
     if (!code && job.sealed)
         code = cli_confine_in(verb, (const char *const[]){job.cv.dir}, 1);
     if (!code)

@@ -103,7 +103,7 @@ int snapshot_read(struct archive *a, const char *name, const struct store_shape 
         r = err_set(err, ERR_MISSING, "%s is not there", name);
     if (r)
         return r;
-    const struct age_source source = {read_file, &in};
+    const struct age_source source = {read_file, &in, &in.fd};
     const struct age_sink sink = {take_bytes, &in_db};
     r = keys_open_own(a->keys, &source, &sink, err);
     file_in_close(&in);

@@ -519,9 +519,8 @@ static int ring_state(struct keys *k, uint64_t *ret_generation, uint64_t *ret_si
     return 0;
 }
 
-/* The age identity that a subject's attachments are sealed to. */
-static int attachment_identity(struct keys *k, struct id subject, struct age_identity *ret,
-                               struct err *err)
+int keys_attachment_identity(struct keys *k, struct id subject, struct age_identity *ret,
+                             struct err *err)
 {
     unsigned char scalar[32];
     if (!has(k, subject)) {
@@ -542,7 +541,7 @@ static int seal_attachment(struct keys *k, struct id subject, const struct age_s
     struct age_identity own = {0};
     struct age_recipient to = {.kind = AGE_X25519};
     struct age_options options = {.threads = pool_threads(file_of(k)->pool)};
-    int r = attachment_identity(k, subject, &own, err);
+    int r = keys_attachment_identity(k, subject, &own, err);
     if (r)
         return r;
     age_identity_public(&own, to.public_key);
@@ -555,7 +554,7 @@ static int open_attachment(struct keys *k, struct id subject, const struct age_s
 {
     struct age_identity own = {0};
     struct age_options options = {.threads = pool_threads(file_of(k)->pool)};
-    int r = attachment_identity(k, subject, &own, err);
+    int r = keys_attachment_identity(k, subject, &own, err);
     if (!r)
         r = age_open(&own, 1, &options, in, out, err);
     age_identity_free(&own);

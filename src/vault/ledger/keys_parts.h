@@ -114,6 +114,9 @@ struct keys_file {
 };
 
 extern const struct keys_ops keys_file_ops;
+/* The age identity that a subject's attachments are sealed to; `k` holds the files. */
+int keys_attachment_identity(struct keys *k, struct id subject, struct age_identity *ret,
+                             struct err *err) ERR_CHECKED;
 /* ERR_REFUSED when an agent holds them. */
 int keys_file_of(struct keys *k, struct keys_file **ret, struct err *err) ERR_CHECKED;
 /* DIR/name, or DIR/ring-<g>. */

@@ -332,7 +332,7 @@ int ledger_file_open(struct ledger *l, struct id payload, struct ledger_file **r
     sha256_begin(&f->hash);
     f->left = f->envelope.size;
     *ret = f;
-    *ret_source = (struct age_source){file_read_on, f};
+    *ret_source = (struct age_source){file_read_on, f, &f->file.fd};
     return 0;
 }
 

@@ -93,6 +93,9 @@ struct age_source {
     /* Up to n bytes; *ret_n == 0 is the end. */
     int (*read)(void *context, void *p, size_t n, size_t *ret_n, struct err *err);
     void *context;
+    /* NULL, or the descriptor of the plain file of which these are the bytes: who opens it with
+     * the keys of another process passes it on, and then `read` may be used or not. */
+    const int *file;
 };
 struct age_sink {
     int (*write)(void *context, const void *p, size_t n, struct err *err);
