@@ -11,7 +11,7 @@ set -eu
 deponent=$1 archive=$2 show=${3-}
 example=$(cd "$(dirname "${BASH_SOURCE[0]}")/../example" && pwd)
 rm -rf "$archive" "$archive.passphrase"
-install -m 600 "$example/passphrase.txt" "$archive.passphrase"
+install -m 600 "$example/passphrase" "$archive.passphrase"
 day=2024-04-02
 
 say() { [ -z "$show" ] || echo "   $*" >&2; }

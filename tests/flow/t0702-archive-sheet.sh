@@ -66,7 +66,7 @@ run sheet --archive nowhere --passphrase-file vault.passphrase
 expect "no archive" 3
 echo 'another passphrase' >wrong
 run sheet --archive vault --passphrase-file wrong
-expect "the wrong passphrase" 1
+expect "the wrong passphrase" 3
 check "nothing is printed" test ! -s out
 
 # ---- made twice
