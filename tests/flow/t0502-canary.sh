@@ -99,21 +99,7 @@ finish open in/sealed
 check "open: the text is whole" cmp to/result in/plain
 
 # A core image that the system would make of any other process.
-dumped() { # command: aborts it after a second; does the system say that it made an image?
-    python3 - "$@" <<'END'
-import os, resource, signal, subprocess, sys, time
-def limits():
-    hard = resource.getrlimit(resource.RLIMIT_CORE)[1]
-    resource.setrlimit(resource.RLIMIT_CORE, (hard, hard))
-p = subprocess.Popen(sys.argv[1:], stdin=subprocess.PIPE, preexec_fn=limits)
-p.stdin.write(b"a" * 1000)
-p.stdin.flush()
-time.sleep(1)
-os.kill(p.pid, signal.SIGABRT)
-status = os.waitpid(p.pid, 0)[1]
-sys.exit(0 if os.WIFSIGNALED(status) and os.WCOREDUMP(status) else 1)
-END
-}
+dumped() { python3 "$tests_dir/flow/dumped.py" "$@"; }
 mkdir core
 cd core || exit 1
 if dumped cat >/dev/null 2>&1; then

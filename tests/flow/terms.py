@@ -442,6 +442,23 @@ for a in told:
                 ok(False, f"disclose the {kind} for {purpose}: {a}", wrong)
 ok(len(given) > 20, f"disclose: {len(given)} entries of those whose terms allow it, no other")
 
+# What was agreed to is asked of today, also for an export of what there was yesterday.
+shutil.copytree("vault", "later")
+gone = next(a for a in told if a.terms == "anonymity" and a.purposes == PURPOSES)
+stays = next(a for a in told if a.terms == "on_record" and a.purposes == PURPOSES)
+for options in ([], ["--withdraw"]):
+    if options:
+        must("consent", *options, gone.ids["account"], archive="later")
+    folder = f"as-of{len(options)}"
+    must("export", "--plain", "--as-of", "export-court/sealed/heads.txt", "-o", folder,
+         archive="later")
+    data = b"".join(open(os.path.join(folder, f), "rb").read()
+                    for f in os.listdir(folder) if os.path.isfile(os.path.join(folder, f)))
+    there = {f for a, f in found_in(data) if a is gone} - {"number", "where"}
+    ok((there == set()) == bool(options), "an export as of old heads, "
+       + ("consent withdrawn since" if options else "the terms as they were"), sorted(there))
+    ok((stays, "text") in found_in(data), "what is still agreed to is in it")
+
 # ---- the rest prints nothing of an account ----
 
 for a in told[::7]:

@@ -5,7 +5,9 @@
  * hold them is looked through: the folder as it is, the opened snapshots, the dump, the opened
  * attachments, and the whole memory of a process of its own that opened the archive, listed and
  * searched it. Before a shredding the search must find them in all but the folder (else it finds
- * nothing anywhere and proves nothing); afterwards nowhere.
+ * nothing anywhere and proves nothing); afterwards nowhere. Of the sealed words not even the
+ * ciphertext is left in a page or a log; and who kept the folder as it was before opens nothing of
+ * it with the keys of today, but all of it with the keys of then.
  *
  * The words are written here and compared masked, so that the looking process has none of them.
  */
@@ -18,7 +20,7 @@
 #include <unistd.h>
 
 #define MASK      0x5a
-#define CANARIES  6
+#define CANARIES  7
 #define CANARY    16
 #define BIG_RANGE ((size_t)1 << 30) /* the shadow of a sanitizer: nobody stores words there */
 
@@ -223,7 +225,7 @@ static int read_str(void *context, void *p, size_t n, size_t *ret_n, struct err 
 static struct str fill(struct world *w)
 {
     struct arena *a = &w->arena;
-    struct record r[7];
+    struct record r[8];
     r[0] = make_source(w, arena_cstr(a, canary(a, 0)), "somebody of Kolvar");
     r[1] = make_account(
         w, r[0].u.source.id,
@@ -241,7 +243,10 @@ static struct str fill(struct world *w)
     r[5].u.casework.account = id;
     r[5].u.casework.need = NEED_DETENTION;
     r[5].u.casework.note = canary(a, 4);
-    add(w, r, 6);
+    /* Who speaks in it, as the words of the account call him. */
+    r[6] = make_source(w, arena_cstr(a, canary(a, 6)), "a man of Kolvar");
+    r[3].u.statement.source = r[6].u.source.id;
+    add(w, (struct record[]){r[0], r[1], r[2], r[6], r[3], r[4], r[5]}, 7);
     struct str bytes = arena_printf(a, "%%PDF %.*s", CANARY, canary(a, 5).p), attachment;
     const struct age_source in = {read_str, &bytes};
     struct archive_file file = {.in = &in, .ret_attachment = &attachment};
@@ -259,16 +264,174 @@ static struct str fill(struct world *w)
     return id;
 }
 
+/* ---- what was kept ---- */
+
+#define PIECE 48 /* of a sealed payload: nothing else has these bytes */
+
+struct pieces {
+    struct arena a;
+    struct piece {
+        struct id payload;
+        unsigned char bytes[PIECE];
+        bool gone; /* after the shredding */
+    } * items;
+    size_t count, cap;
+    bool again;
+};
+
+static int take_payloads(void *context, const struct ledger_bundle *b, struct err *err)
+{
+    struct pieces *p = context;
+    for (size_t i = 0; i < b->bundle.count; i++) {
+        struct envelope e;
+        const char *at = b->bundle.envelopes.p + i * ENVELOPE_SIZE;
+        if (envelope_unpack((const unsigned char *)at, &e, err))
+            return err->kind;
+        struct str bytes = b->bundle.payloads[i];
+        if (!p->again && bytes.n >= PIECE && e.type == ENVELOPE_SEALED) {
+            struct piece piece = {.payload = e.payload};
+            memcpy(piece.bytes, bytes.p + bytes.n - PIECE, PIECE);
+            ARENA_PUSH(&p->a, p->items, p->count, p->cap, piece);
+        }
+        for (size_t k = 0; p->again && k < p->count; k++)
+            if (memcmp(p->items[k].payload.b, e.payload.b, ID_SIZE) == 0)
+                p->items[k].gone = !bytes.p;
+    }
+    return 0;
+}
+
+static void take_pieces(struct world *w, struct pieces *p)
+{
+    ARENA_AUTO a = {0};
+    if (ledger_each(archive_ledger(w->a), NULL, &a, take_payloads, p, &w->err))
+        world_bail("each bundle", &w->err);
+}
+
+/* How many of what is gone stand in a file of the folder. */
+static size_t count_pieces(const char *dir, const struct pieces *p, bool gone)
+{
+    ARENA_AUTO a = {0};
+    const char **paths;
+    size_t count, found = 0;
+    struct err err;
+    BUF_AUTO bytes;
+    buf_init(&bytes, (size_t)64 << 20);
+    if (file_list(&a, dir, 1000, &paths, &count, &err))
+        world_bail("list", &err);
+    for (size_t i = 0; i < count; i++) {
+        if (file_read(paths[i], (size_t)64 << 20, &bytes, &err))
+            world_bail("read", &err);
+        for (size_t k = 0; k < p->count; k++)
+            found += p->items[k].gone == gone &&
+                     str_find(buf_str(&bytes), str_make((const char *)p->items[k].bytes, PIECE),
+                              0) != STR_NONE;
+        buf_clear(&bytes);
+    }
+    return found;
+}
+
+static void copy_file(const char *from, const char *to)
+{
+    struct err err;
+    BUF_AUTO bytes;
+    buf_init(&bytes, (size_t)64 << 20);
+    if (file_read(from, (size_t)64 << 20, &bytes, &err) ||
+        file_write_private(to, buf_str(&bytes), &err))
+        world_bail("copy", &err);
+}
+
+static void copy_folder(const char *from, const char *to)
+{
+    ARENA_AUTO a = {0};
+    const char **paths;
+    size_t count;
+    struct err err;
+    if (mkdir(to, 0700) || mkdir(arena_printf(&a, "%s/attachments", to).p, 0700) ||
+        file_list(&a, from, 1000, &paths, &count, &err))
+        world_bail("copy", &err);
+    for (size_t i = 0; i < count; i++)
+        copy_file(paths[i], arena_printf(&a, "%s%s", to, paths[i] + strlen(from)).p);
+}
+
+/* Does that folder give the words of the account? */
+static bool opens(const char *dir, struct str id, const char *how)
+{
+    struct world w = {0};
+    struct archive_account account = {0};
+    (void)snprintf(w.dir, sizeof w.dir, "%s", dir);
+    int r = world_try_open(&w, true, TODAY);
+    if (!r)
+        r = archive_read_account(w.a, &w.arena, id, PURPOSE_HELP, &account, &w.err);
+    printf("# %s: %s\n", how, r ? w.err.text : "it is open");
+    bool words = !r && account.text.p &&
+                 look((const unsigned char *)account.text.p, account.text.n) != 0;
+    words |= w.a && look((const unsigned char *)dump(&w).p, dump(&w).n) != 0;
+    archive_drop(w.a);
+    if (w.keys)
+        keys_close(w.keys);
+    arena_free(&w.arena);
+    return words;
+}
+
+/* The folder of before, and keys of today; with the ledger of today; with the keys of then. */
+static void test_kept(const char *dir, const char *kept, struct str id)
+{
+    ARENA_AUTO a = {0};
+    const char *mixed = arena_printf(&a, "%s-mixed", kept).p;
+    copy_folder(kept, mixed);
+    copy_file(arena_printf(&a, "%s/keys.age", dir).p, arena_printf(&a, "%s/keys.age", mixed).p);
+    ok(!opens(mixed, id, "keys of today"),
+       "the folder of before with the keys of today does not open it");
+    const char **paths;
+    size_t count;
+    struct err err;
+    if (file_list(&a, dir, 1000, &paths, &count, &err))
+        world_bail("list", &err);
+    for (size_t i = 0; i < count; i++)
+        if (strncmp(paths[i] + strlen(dir), "/ring-", 6) == 0)
+            copy_file(paths[i], arena_printf(&a, "%s%s", mixed, paths[i] + strlen(dir)).p);
+    ok(!opens(mixed, id, "keys and ring of today"), "nor with the ring of today");
+    if (file_list(&a, kept, 1000, &paths, &count, &err))
+        world_bail("list", &err);
+    const char *now = arena_printf(&a, "%s-now", kept).p;
+    copy_folder(dir, now);
+    size_t rings = 0;
+    for (size_t i = 0; i < count; i++) {
+        const char *name = paths[i] + strlen(kept);
+        bool ring = strncmp(name, "/ring-", 6) == 0;
+        if (!ring && strncmp(name, "/attachments/", 13) != 0)
+            continue;
+        copy_file(paths[i], arena_printf(&a, "%s%s", now, name).p);
+        rings += ring;
+    }
+    ok(rings == 1, "the old ring is put beside the new one");
+    ok(!opens(now, id, "old ring"), "it and the old attachments do not open it");
+    ok(opens(kept, id, "keys of then"),
+       "all that was there before still does: keys, ring and passphrase");
+}
+
 static void test_shred(void)
 {
     static const unsigned all = (1u << CANARIES) - 1, words = all & ~(1u << 5);
     struct world w;
     world_make(&w, "shred");
     struct str id = fill(&w);
+    struct pieces pieces = {0};
+    take_pieces(&w, &pieces);
     world_close(&w, true);
+    ARENA_AUTO a = {0};
+    const char *kept = arena_printf(&a, "%s-kept", w.dir).p;
+    copy_folder(w.dir, kept);
     const char *result = vault_dir_path(&worlds, "result");
     struct report before = look_everywhere(w.dir, result);
     ok(before.found[IN_FOLDER] == 0, "before: none in the folder, it is sealed");
+    const char *plain = arena_printf(&a, "%s/plain", w.dir).p;
+    struct str word = canary(&a, 0);
+    if (file_write_private(plain, word, &w.err))
+        world_bail("write", &w.err);
+    ok(look_folder(w.dir) == 1, "the search does find one that is not sealed");
+    (void)unlink(plain);
+    memset((void *)(uintptr_t)word.p, 0, word.n);
     ok(before.found[IN_VIEW] == words, "before: all in the opened view (%x)",
        before.found[IN_VIEW]);
     /* Words of an index are cut where they begin alike: some stand there whole. */
@@ -286,10 +449,22 @@ static void test_shred(void)
         ok(after.found[i] == 0, "after the shredding: none in %s (%x)", place_names[i],
            after.found[i]);
     world_open(&w);
+    pieces.again = true;
+    take_pieces(&w, &pieces);
+    size_t gone = 0;
+    for (size_t i = 0; i < pieces.count; i++)
+        gone += pieces.items[i].gone;
+    ok(gone >= 3 && count_pieces(kept, &pieces, true) >= gone,
+       "the ciphertext of %zu entries was there before", gone);
+    ok(count_pieces(w.dir, &pieces, true) == 0 && count_pieces(w.dir, &pieces, false) > 0,
+       "and is in no page and no log now, that of the others is");
     struct archive_account account;
     ok(archive_read_account(w.a, &w.arena, id, PURPOSE_HELP, &account, &w.err) != 0, "%s",
        w.err.text);
-    world_end(&w, false);
+    world_close(&w, false);
+    test_kept(w.dir, kept, id);
+    arena_free(&pieces.a);
+    arena_free(&w.arena);
 }
 
 int main(int argc, char **argv)
