@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #define RECOVERY_FILE_MAX 4096
+#define CLOCK_BEHIND      31 /* days */
 
 static bool is_day(struct str s)
 {
@@ -142,6 +143,29 @@ int cli_vault_keys(const struct cli_verb *verb, struct cli_vault *cv, enum cli_a
     return code;
 }
 
+static int32_t day_number(const char *day)
+{
+    struct time_edtf e;
+    struct err err;
+    return time_parse(str_of(day), &e, &err) ? 0 : time_days_of(&e).first;
+}
+
+/* With a clock that is far behind, terms that have expired would hold again; one that is ahead
+ * only withholds more. Who gives --day knows. */
+static int check_clock(const struct cli_verb *verb, const struct cli_vault *cv)
+{
+    char last[11];
+    if (cv->day || !ledger_last_day(archive_ledger(cv->v.archive), last) ||
+        day_number(last) - day_number(cv->today) <= CLOCK_BEHIND)
+        return 0;
+    struct err err;
+    (void)err_set(&err, ERR_STATE,
+                  "this computer's clock says %s, but the archive was last changed on %s; set "
+                  "the clock, or give --day YYYY-MM-DD",
+                  cv->today, last);
+    return cli_fail(verb, &err);
+}
+
 int cli_vault_open(const struct cli_verb *verb, struct cli_vault *cv, enum cli_access access,
                    const char *output)
 {
@@ -162,7 +186,10 @@ int cli_vault_open(const struct cli_verb *verb, struct cli_vault *cv, enum cli_a
     };
     if (work_vault_open(&options, keys, &cv->v, &err))
         return cli_fail(verb, &err);
-    return 0;
+    code = check_clock(verb, cv);
+    if (code && work_vault_close(&cv->v, true, &err))
+        code = cli_worse(code, cli_fail(verb, &err));
+    return code;
 }
 
 int cli_vault_close(const struct cli_verb *verb, struct cli_vault *cv, int code)

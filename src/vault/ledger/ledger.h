@@ -93,6 +93,10 @@ void ledger_file_close(struct ledger_file *f);
 int ledger_checkpoint(struct ledger *l, struct str day, struct buf *out,
                       struct err *err) ERR_CHECKED;
 
+/* The day of the last change, as this device kept it in the file heads; false when that is not
+ * to be had. For a sentence about a clock that is wrong, not for anything that must be sure. */
+bool ledger_last_day(struct ledger *l, char day[11]);
+
 /* ---- taking in ---- */
 
 struct ledger_union {

@@ -50,6 +50,22 @@ void ledger_keep_heads(struct ledger *l)
     (void)r; /* an old one will do */
 }
 
+bool ledger_last_day(struct ledger *l, char day[11])
+{
+    ARENA_AUTO a = {0};
+    BUF_AUTO note;
+    struct str text;
+    struct bundle_checkpoint c;
+    buf_init(&note, NOTE_MAX);
+    if (file_read(ledger_path(l, &a, "heads"), NOTE_MAX, &note, NULL) ||
+        ledger_note_text(buf_str(&note), "heads", &text, NULL) ||
+        bundle_parse_checkpoint(&a, text, "heads", &c, NULL) || c.day.n != 10)
+        return false;
+    memcpy(day, c.day.p, 10);
+    day[10] = '\0';
+    return true;
+}
+
 /* Is there a bundle of this device that ends where the checkpoint says, with that note? Asked
  * anew: another program may have written since this one looked. */
 static int find_head(struct ledger *l, const struct bundle_head *h, bool *ret, struct err *err)
