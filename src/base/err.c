@@ -12,7 +12,7 @@ static const struct err_kind_info kinds[] = {
     {ERR_AUTH, 3, "auth"},
     {ERR_MISSING, 3, "missing"},
     {ERR_EXISTS, 3, "exists"},
-    {ERR_STATE, 1, "state"},
+    {ERR_STATE, 3, "state"},
     {ERR_IO, 4, "io"},
     {ERR_DB, 4, "db"},
     {ERR_REFUSED, 3, "refused"},

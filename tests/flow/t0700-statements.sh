@@ -162,12 +162,12 @@ on add --format json --source-name 'Oto Vell' --terms background --purpose help 
     <<<'Dorn Aid said that 9 men were held in Marnoth.'
 quiet=$(field account)
 on propose "$quiet"
-expect "words that may not be quoted are not read" 1
+expect "words that may not be quoted are not read" 3
 no_match_out "none is printed" 'Dorn|Marnoth'
 on edit --new statement "$quiet" act=held where=Secretplace unit=individual
 hidden=$(cat out)
 on edit "$hidden" where=Elsewhere
-expect "what may not be seen is not edited" 1
+expect "what may not be seen is not edited" 3
 no_match_err "nor told" 'Secretplace'
 on propose "$report" nothing
 expect "an id that is none" 3

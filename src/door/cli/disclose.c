@@ -92,15 +92,14 @@ static int run(const struct cli_verb *verb, int argc, char **argv)
 const struct cli_verb cli_disclose = {
     .name = "disclose",
     .summary = "give an auditor one entry: its key, and the proof that it was signed",
-    .usage =
-        "usage: deponent disclose [--archive DIR] [-r RECIPIENT] [-o FILE]\n"
-        "                         [--purpose PURPOSE] ENTRY\n"
-        "\n"
-        "ENTRY is the id of a record, or the beginning of one. Its terms must allow to\n"
-        "quote it for the purpose. The auditor reads it with deponent verify.\n"
-        "\n" CLI_VAULT_USAGE "  -r, --recipient KEY     seal it to an age recipient\n"
-        "  -o, --output FILE       write it there; without it, on standard output\n"
-        "  --purpose PURPOSE       court, the default, help, statistics, publication or\n"
-        "                          partners\n",
+    .usage = "usage: deponent disclose [--archive DIR] [-r RECIPIENT] [-o FILE]\n"
+             "                         [--purpose PURPOSE] ENTRY\n"
+             "\n"
+             "ENTRY is the id of a record, or the beginning of one. Its terms must allow to\n"
+             "quote it for the purpose. The auditor reads it with deponent verify.\n"
+             "\n" CLI_VAULT_USAGE "  -r, --recipient KEY     seal it to an age recipient\n"
+             "  -o, --output FILE       write it there; without it, on standard output\n"
+             "  --purpose PURPOSE       court, the default, help, statistics, publication or\n"
+             "                          partners\n",
     .run = run,
 };
