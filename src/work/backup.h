@@ -5,7 +5,7 @@
  * identity and the passphrase.
  *
  * Guarantees: the ledger notes a backup before it is written; a backup that is cut or changed is
- * not restored; a folder that could not be restored is not left behind; a restored archive goes
+ * not restored; a folder that could not be restored is not left behind, or is marked; a restored archive goes
  * on under a new device, so that the one it was made from may go on too. Does not: take back
  * what an old backup opens (deponent-shred(1)).
  */
@@ -37,6 +37,9 @@ struct work_restored {
     uint64_t entries, later;  /* in the backup; taken from what is known since */
     unsigned char device[16]; /* the new one */
 };
+/* While it is restored the folder holds this file: until it is whole it would be a second copy of
+ * the device that the backup is of. Whoever opens an archive refuses such a folder. */
+#define WORK_RESTORING "restoring"
 int work_restore(const struct work_restore_options *options, struct work_restored *ret,
                  struct err *err) ERR_CHECKED;
 

@@ -201,9 +201,15 @@ int work_restore(const struct work_restore_options *o, struct work_restored *ret
     int r = file_make_folder(o->dir, err);
     if (r)
         return r;
-    r = unpack(o, err);
+    ARENA_AUTO a = {0};
+    const char *mark = arena_printf(&a, "%s/" WORK_RESTORING, o->dir).p;
+    r = file_write_private(mark, STR(""), err);
+    if (!r)
+        r = unpack(o, err);
     if (!r)
         r = join(o, &done, err);
+    if (!r)
+        r = file_remove(mark, err);
     if (r)
         remove_all(o->dir);
     else

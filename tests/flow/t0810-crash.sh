@@ -200,6 +200,42 @@ run list --archive future --passphrase-file pass
 expect "keys.age is cut" 3
 one_sentence "keys.age is cut"
 
+# ---- restoring, killed
+
+run keygen -o backup.key
+to=$(sed -n 's/^# public key: //p' backup.key)
+v backup -r "$to" --expires 2099-01-01 -o b.age
+expect "backup" 0
+cat >restore.py <<'END_PY'
+import os, random, shutil, subprocess, sys, time
+# Whatever a killed restore leaves is no archive, or says that it was interrupted: never a second
+# copy of the device that the backup is of.
+rng, begin, killed, marked = random.Random(11), time.time(), 0, 0
+restore = [os.environ["DEPONENT"], "restore", "--archive", "again", "--passphrase-file", "pass",
+           "-i", "backup.key", "b.age"]
+listing = [os.environ["DEPONENT"], "list", "--archive", "again", "--passphrase-file", "pass"]
+subprocess.run(restore, check=True, stdout=subprocess.DEVNULL)
+usual = time.time() - begin
+for i in range(40):
+    shutil.rmtree("again", ignore_errors=True)
+    p = subprocess.Popen(restore, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        p.wait(usual * (i + rng.random()) / 40)
+    except subprocess.TimeoutExpired:
+        p.kill()
+        p.wait()
+        killed += 1
+    r = subprocess.run(listing, capture_output=True, text=True)
+    marked += "interrupted" in r.stderr
+    whole = os.path.exists("again/keys.age") and not os.path.exists("again/restoring")
+    if (r.returncode == 0) != whole or (p.returncode == 0 and not whole):
+        sys.exit("after %d: list %d %s" % (p.returncode, r.returncode, r.stderr))
+print(killed, "were killed,", marked, "left a folder that says so")
+sys.exit(killed == 0)
+END_PY
+check "restore, killed at any time" python3 restore.py
+echo "# $(cat check.out)"
+
 # ---- the clock
 
 v add --format json --day 2099-01-01 text

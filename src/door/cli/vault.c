@@ -6,6 +6,7 @@
 #include "sys/file.h"
 #include "sys/terminal.h"
 #include "work/agent.h"
+#include "work/backup.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -66,6 +67,11 @@ int cli_vault_there(const struct cli_verb *verb, const struct cli_vault *cv)
     int r = file_size(arena_printf(&a, "%s/keys.age", cv->dir).p, &size, &err);
     if (r == ERR_MISSING)
         (void)err_set(&err, r, "%s: there is no archive; deponent init makes one", cv->dir);
+    else if (!r && file_exists(arena_printf(&a, "%s/" WORK_RESTORING, cv->dir).p))
+        r = err_set(&err, ERR_STATE,
+                    "%s: restoring this archive was interrupted; remove the folder and restore "
+                    "it again",
+                    cv->dir);
     return r ? cli_fail(verb, &err) : 0;
 }
 
