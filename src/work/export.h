@@ -7,8 +7,8 @@
  * Guarantees: the ledger notes the export before anything is written; no word of an account
  * that its terms withhold for the purpose is in any file, and an account of which nothing may
  * be said is in none but the sealed bundles; terms are those of today, whatever the heads; the
- * same heads, terms, keys and day give the same bundles and records. Does not: protect who is in it beyond the terms (small cells are
- * publishing's matter).
+ * same heads, terms, keys and day give the same bundles and records. Does not: protect who is
+ * in it beyond the terms (small cells are publishing's matter).
  */
 #ifndef DEPONENT_WORK_EXPORT_H
 #define DEPONENT_WORK_EXPORT_H
