@@ -343,9 +343,9 @@ static void copy_file(const char *from, const char *to)
 static void copy_folder(const char *from, const char *to)
 {
     ARENA_AUTO a = {0};
-    const char **paths;
-    size_t count;
-    struct err err;
+    const char **paths = NULL;
+    size_t count = 0;
+    struct err err = {0};
     if (mkdir(to, 0700) || mkdir(arena_printf(&a, "%s/attachments", to).p, 0700) ||
         file_list(&a, from, 1000, &paths, &count, &err))
         world_bail("copy", &err);
