@@ -69,8 +69,8 @@ static void add_device(struct str account)
 {
     ARENA_AUTO a = {0};
     struct err err = {0};
-    struct keys *keys;
-    struct ledger *l;
+    struct keys *keys = NULL;
+    struct ledger *l = NULL;
     struct ledger_union sum;
     struct ledger_draft *d;
     struct id subject;
@@ -218,7 +218,7 @@ static bool verify_names(const char *dir, struct keys *keys, struct str checkpoi
 {
     ARENA_AUTO a = {0};
     struct err err = {0};
-    struct ledger *l;
+    struct ledger *l = NULL;
     struct ledger_verdict v = {0};
     if (ledger_open(dir, keys, false, &l, &err))
         return err.text[0] != '\0';
@@ -365,7 +365,7 @@ static void test_log(bool all)
         world_bail("read", &err);
     struct buf today = before;
     struct world in = {.dir = ""};
-    struct keys *keys;
+    struct keys *keys = NULL;
     (void)snprintf(in.dir, sizeof in.dir, "%s", open_dir);
     buf_init(&before, 1 << 24);
     if (keys_open(open_dir, &world_pass, &keys, &err))
@@ -605,7 +605,7 @@ static void try_files(const char *what, const char *from, const char *const *nam
 static void test_files(void)
 {
     BUF_AUTO checkpoint;
-    struct ledger *l;
+    struct ledger *l = NULL;
     buf_init(&checkpoint, 1 << 16);
     if (ledger_open(w.dir, kept_keys, false, &l, &w.err) ||
         ledger_checkpoint(l, TODAY, &checkpoint, &w.err))
@@ -667,8 +667,8 @@ static void test_notes(void)
 {
     ARENA_AUTO a = {0};
     struct err err = {0};
-    struct keys *keys;
-    struct ledger *l, *from;
+    struct keys *keys = NULL;
+    struct ledger *l = NULL, *from = NULL;
     size_t accepted = 0, tried = 0;
     const char *dir = vault_dir_path(&worlds, "taker");
     if (ledger_open(w.dir, kept_keys, false, &from, &err) ||
