@@ -166,6 +166,7 @@ END_PY
     else
         skip "its memory" "the memory of this program cannot be searched here"
     fi
+    check "it is confined" grep -qE '^Seccomp:[[:space:]]+2$' "/proc/$pid/status"
     check "it keeps no terminal" test "$(readlink "/proc/$pid/fd/0")" = /dev/null
 fi
 
@@ -256,6 +257,17 @@ kill -TERM $foreground
 wait $foreground
 check "SIGTERM ends it cleanly" test $? = 0
 check "no socket is left" test -z "$(socket)"
+# Asked on a terminal, which is let go of: the command ends, and with it the terminal.
+code=0
+begin=$SECONDS
+python3 "$tests_dir/flow/typed.py" 'Passphrase of the archive: ' "$phrase" -- \
+    "$DEPONENT" agent --idle 60s >out 2>err || code=$?
+expect "the passphrase typed" 0
+check "it goes into the background" test $((SECONDS - begin)) -lt 20
+run list
+expect "and answers after the terminal is gone" 0
+run agent --stop
+expect "stop" 0
 agent
 kill -KILL "$(python3 - "$(socket)" <<'END_PY'
 import socket, struct, sys

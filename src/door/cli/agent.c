@@ -106,6 +106,7 @@ static int become(struct job *job)
     secret_init();
     int code = cli_passphrase(job->verb, job->cv.passphrase_file, "Passphrase of the archive",
                               false, &passphrase);
+    cli_passphrase_done();
     if (code)
         return code;
     if (work_agent_begin(job->cv.dir, &agent, &err))

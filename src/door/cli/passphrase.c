@@ -5,6 +5,7 @@
 #include "sys/terminal.h"
 
 #include <stdio.h>
+#include <unistd.h>
 
 #define PASSPHRASE_SHORT 16
 
@@ -14,6 +15,13 @@ void cli_passphrase_ready(const char *file)
 {
     if (!file && terminal < 0)
         terminal = terminal_open();
+}
+
+void cli_passphrase_done(void)
+{
+    if (terminal >= 0)
+        (void)close(terminal);
+    terminal = -1;
 }
 
 static int first_line(const struct cli_verb *verb, const char *path, struct secret *line,

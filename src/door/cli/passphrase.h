@@ -14,6 +14,8 @@
 /* Opens the terminal while that is still possible: to be called before cli_confine by a verb
  * that may ask after it. Nothing happens when a file is given. */
 void cli_passphrase_ready(const char *file);
+/* Nothing more is asked: lets go of the terminal. */
+void cli_passphrase_done(void);
 
 /* The first line of `file` (the value of --passphrase-file; a file that others may read gets a
  * warning), or when it is NULL what is typed after "PROMPT: ", `twice` when something is to be

@@ -82,7 +82,7 @@ bool keys_has(struct keys *k, struct id subject);
 int keys_ring(struct keys *k, uint64_t *ret_generation, uint64_t *ret_size,
               unsigned char hash[32], struct err *err) ERR_CHECKED;
 /* Uses the ring that the ledger names as current for this device and changes no file: for those
- * who only read. ERR_REFUSED: another ring. */
+ * who only read. ERR_REFUSED: another ring; ERR_STATE: it is not the agent's any more. */
 int keys_choose(struct keys *k, uint64_t generation, uint64_t size,
                 const unsigned char hash[32], struct err *err) ERR_CHECKED;
 

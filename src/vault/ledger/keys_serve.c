@@ -59,22 +59,25 @@ void keys_serve_free(struct keys_serve *s)
     free(s);
 }
 
-/* The ring is there, and not one that a shredding left or prepares. */
-static bool is_current(const struct keys_serve *s, bool *ret_prepared)
+/* A shredding removes the ring that it replaces. */
+static bool is_current(const struct keys_serve *s)
+{
+    return file_exists(s->file->ring.path);
+}
+
+/* In the middle of a shredding the next one is there as well. */
+static bool is_replaced_soon(const struct keys_serve *s)
 {
     char next[KEYS_PATH_MAX];
-    const struct ring *ring = &s->file->ring;
-    *ret_prepared = keys_ring_path(s->file, ring->name.generation + 1, next, NULL) == 0 &&
-                    file_exists(next);
-    return file_exists(ring->path);
+    return keys_ring_path(s->file, s->file->ring.name.generation + 1, next, NULL) == 0 &&
+           file_exists(next);
 }
 
 bool keys_serve_over(void *context)
 {
     struct keys_serve *s = context;
-    bool prepared;
     uint64_t now = ipc_now();
-    if (now != s->looked && !is_current(s, &prepared))
+    if (now != s->looked && !is_current(s))
         s->stopped = true;
     s->looked = now;
     return s->stopped || now - s->used >= s->idle;
@@ -187,19 +190,18 @@ static int ring(struct keys_serve *s, struct buf *out, struct err *err)
 static int choose(struct keys_serve *s, struct keys_wire_in *in, bool settle, struct err *err)
 {
     unsigned char hash[32];
-    bool prepared;
     uint64_t generation = keys_wire_u64(in, 8), size = keys_wire_u64(in, 8);
     keys_wire_copy(in, hash, sizeof hash);
     if (in->bad || in->left)
         return malformed(err);
-    if (!is_current(s, &prepared))
+    if (!is_current(s))
         s->stopped = true;
     if (s->stopped || generation != s->file->ring.name.generation)
         return err_set(err, ERR_STATE,
                        "the keys of the archive changed while the agent ran (something was "
                        "shredded, or put back): start it again with deponent agent, or give "
                        "--passphrase-file");
-    if (settle && prepared)
+    if (settle && is_replaced_soon(s))
         return err_set(
             err, ERR_STATE,
             "a shredding was interrupted: stop the agent with deponent agent --stop, "
