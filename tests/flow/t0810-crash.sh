@@ -103,7 +103,7 @@ time.sleep(60)' &
 holder=$!
 while [ ! -e held ]; do sleep 0.05; done
 v add text
-expect "while another holds it for long" 1
+expect "while another holds it for long" 3
 one_sentence "while another holds it for long"
 match_err "it is said" 'another deponent program'
 v list
@@ -187,13 +187,13 @@ cp vault/ledger.db future/ledger.db
 "$DEPONENT" open -p --passphrase-file pass vault/keys.age | sed '1s/v1/v2/' |
     "$DEPONENT" seal -p --passphrase-file pass -o future/keys.age 2>err
 run list --archive future --passphrase-file pass
-expect "keys of a later version" 1
+expect "keys of a later version" 3
 one_sentence "keys of a later version"
 match_err "what to do" 'newer program|later version'
 cp vault/keys.age future/keys.age
 printf 'DPR1\011' | dd of=future/ring-0 conv=notrunc status=none
 run list --archive future --passphrase-file pass
-expect "a ring of a later version" 1
+expect "a ring of a later version" 3
 one_sentence "a ring of a later version"
 head -c 100 vault/keys.age >future/keys.age
 run list --archive future --passphrase-file pass
@@ -242,11 +242,11 @@ v add --format json --day 2099-01-01 text
 expect "a day far ahead, given by hand" 0
 told
 v list
-expect "then the clock is far behind" 1
+expect "then the clock is far behind" 3
 one_sentence "then the clock is far behind"
 match_err "what to do" 'set the clock, or give --day'
 v add text
-expect "nothing is written by it" 1
+expect "nothing is written by it" 3
 v add --format json --day "$(date +%F)" text
 expect "who gives the day may go on" 0
 told
