@@ -44,7 +44,7 @@ int work_shred_look(struct archive *archive, struct arena *a, struct str account
     struct looking l = {ret, a, today, 0};
     ARENA_AUTO scratch = {0};
     int r = archive_figures_on(archive, a, account, &ret->figures, &ret->figure_count, err);
-    struct archive_account seen;
+    struct archive_account seen = {0};
     if (!r)
         r = archive_account(archive, a, account, PURPOSE_HELP, &seen, err);
     if (!r)

@@ -11,10 +11,19 @@ asks() { # objects symbols: fails if an object that matches asks for a symbol th
         grep -E "^(__)?($2)(64)?(_chk)?(@.*)? "
 }
 check "the list of symbols is there" grep -q 'utf8proc_iterate' wanted
-check "no code of ours opens a connection" asks . \
-    'socket|socketpair|connect|bind|listen|accept4?|sendto|recvfrom|getaddrinfo|gethostbyname.*'
+asks_beside() { # objects symbols: fails if any other object asks for a symbol that matches
+    ! awk -v objects="$1" '$1 !~ objects {print $2, $1}' wanted |
+        grep -E "^(__)?($2)(64)?(_chk)?(@.*)? "
+}
+check "no code of ours asks for a name or an address of the network" asks . \
+    'getaddrinfo|gethostbyname.*|getnameinfo|inet_.*|htons|socketpair'
+check "sockets are made in one place" asks_beside 'src_sys_ipc' \
+    'socket|connect|bind|listen|accept4?|sendto|recvfrom|sendmsg|recvmsg'
+check "and they are of this machine only" sh -c \
+    'grep -q AF_UNIX "$1"/src/sys/ipc.c && ! grep -rnE "AF_INET|PF_INET|AF_VSOCK|AF_PACKET" "$1"/src' - "$tree"
 check "no code of ours starts a program" asks . \
-    'system|popen|fork|vfork|execl?[vpe]*|posix_spawnp?|dlopen'
+    'system|popen|vfork|execl?[vpe]*|posix_spawnp?|dlopen'
+check "a process divides in one place" asks_beside 'src_sys_process' 'fork'
 check "only sys/ opens, changes or removes files" asks 'src_(base|model|engine|work)_|libcli' \
     'open|openat|creat|fopen|unlink(at)?|rename(at)?|mkdir(at)?|chmod|fchmod|mk[od]?stemp|opendir'
 check "engines neither print nor ask the clock, the environment or chance" asks 'engine_' \

@@ -205,7 +205,7 @@ static void share_keys(struct world *from, struct world *to)
 /* A new device that knows the first `count` bundles of the other. */
 static void join(struct world *w, const char *name, struct world *first, size_t count)
 {
-    struct ledger *l;
+    struct ledger *l = NULL;
     struct bundles b = {.a = &first->arena};
     BUF_AUTO all;
     struct ledger_union got;
