@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "work/consent.h"
 
+#include "work/figure.h"
+
 struct gather {
     struct arena *a;
     struct record *items;
@@ -31,8 +33,13 @@ static int figures_on(struct archive *archive, struct arena *a, struct consent *
     if (r)
         return r;
     struct record *figures = ARENA_NEW(a, count ? count : 1, struct record);
-    for (size_t i = 0; i < count && !r; i++)
-        r = archive_record(archive, a, ids[i], PURPOSE_HELP, &figures[i], err);
+    for (size_t i = 0; i < count && !r; i++) {
+        struct work_figure_kept kept = {0};
+        r = work_figure_kept(archive, a, ids[i], &kept, err);
+        record_init(&figures[i], RECORD_FIGURE);
+        figures[i].u.figure = kept.figure;
+        figures[i].u.figure.wording = kept.sentence; /* its sources as the terms now allow */
+    }
     c->figures = figures;
     c->figure_count = count;
     return r;
