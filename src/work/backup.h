@@ -5,9 +5,9 @@
  * identity and the passphrase.
  *
  * Guarantees: the ledger notes a backup before it is written; a backup that is cut or changed is
- * not restored; a folder that could not be restored is not left behind, or is marked; a restored archive goes
- * on under a new device, so that the one it was made from may go on too. Does not: take back
- * what an old backup opens (deponent-shred(1)).
+ * not restored; a folder that could not be restored is not left behind, or is marked; a
+ * restored archive goes on under a new device, so that the one it was made from may go on too.
+ * Does not: take back what an old backup opens (deponent-shred(1)).
  */
 #ifndef DEPONENT_WORK_BACKUP_H
 #define DEPONENT_WORK_BACKUP_H
