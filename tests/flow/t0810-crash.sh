@@ -65,6 +65,8 @@ with open("told", "a") as told:
             told.write(json.loads(open("piece").readline())["account"] + "\n")
         elif p.returncode == -9:
             killed += 1
+            # On a machine that became slower meanwhile none would come to its end.
+            usual *= 1.5 if killed > 10 * (done + 1) else 1
         else:
             sys.exit("an add failed with %d" % p.returncode)
 print(killed, "were killed,", done, "came to their end")
@@ -75,6 +77,9 @@ export DEPONENT
 check "60 adds, killed at any time" python3 killer.py 60
 echo "# $(cat check.out)"
 sound "after the kills"
+# What a killed one left goes with the next that writes.
+run add --passphrase-file pass text
+expect "one more, to its end" 0
 check "no pieces of files stay" test -z "$(find vault -name '*.??????' ! -name '*.db-???')"
 
 # ---- two at once
