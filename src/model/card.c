@@ -365,7 +365,7 @@ static int take_number(struct parse *p, const struct record_field *f, double v, 
 
 static bool is_named(struct str s, const char *name)
 {
-    return s.n && strncmp(name, s.p, s.n) == 0 && name[s.n] == '\0';
+    return s.n && s.p[0] == name[0] && str_eq(s, str_of(name));
 }
 
 static int find_kind(const struct place *at, struct str name, enum record_kind *ret,
