@@ -69,8 +69,7 @@ int vocab_parse(const struct vocab *v, struct str name)
 {
     /* Mostly it stands as we print it. */
     for (int i = 0; i < v->count && name.n; i++)
-        if (v->names[i] && v->names[i][0] == name.p[0] &&
-            strncmp(v->names[i], name.p, name.n) == 0 && v->names[i][name.n] == '\0')
+        if (v->names[i] && v->names[i][0] == name.p[0] && str_eq(name, str_of(v->names[i])))
             return i;
     for (int i = 0; i < v->count; i++)
         if (v->names[i] && same_name(str_of(v->names[i]), name))
