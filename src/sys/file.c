@@ -69,6 +69,11 @@ int file_in_read(const struct file_in *f, void *p, size_t n, size_t *ret_n, stru
     return 0;
 }
 
+int file_in_pull(void *file_in, void *p, size_t n, size_t *ret_n, struct err *err)
+{
+    return file_in_read(file_in, p, n, ret_n, err);
+}
+
 int file_identity(const char *path, uint64_t *ret_device, uint64_t *ret_inode, struct err *err)
 {
     struct stat st;

@@ -33,6 +33,8 @@ int file_in_open(const char *path, struct file_in *ret, struct err *err) ERR_CHE
 /* n bytes, or fewer at the end. */
 int file_in_read(const struct file_in *f, void *p, size_t n, size_t *ret_n,
                  struct err *err) ERR_CHECKED;
+/* The same for whoever pulls from a context without knowing what it is: a struct file_in. */
+int file_in_pull(void *file_in, void *p, size_t n, size_t *ret_n, struct err *err) ERR_CHECKED;
 /* A descriptor that another process passed on, which this takes over: ERR_REFUSED unless it is a
  * plain file that stands on the same disk as the folder `beside`. `name` is for sentences. */
 int file_in_take(int fd, const char *beside, const char *name, struct file_in *ret,
@@ -54,6 +56,8 @@ struct file_out {
  * standard output, which is written at once. */
 int file_out_begin(const char *path, struct file_out *ret, struct err *err) ERR_CHECKED;
 int file_out_write(const struct file_out *f, struct str bytes, struct err *err) ERR_CHECKED;
+/* The same for whoever pushes into a context: a struct file_out. */
+int file_out_push(void *file_out, const void *p, size_t n, struct err *err) ERR_CHECKED;
 /* Syncs the file, gives it its name and syncs the folder. What is there is replaced, or without
  * `replace` ERR_EXISTS. It is over afterwards, whatever happened; when it is the folder that
  * cannot be synced, the file has its name already. */

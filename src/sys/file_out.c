@@ -119,6 +119,11 @@ static int give_name(const char *temp, const char *path, bool replace, struct er
     return file_error(path, "put it in place", err);
 }
 
+int file_out_push(void *file_out, const void *p, size_t n, struct err *err)
+{
+    return file_out_write(file_out, str_make(p, n), err);
+}
+
 int file_out_commit(struct file_out *f, bool replace, struct err *err)
 {
     if (f->slot == SLOTS)

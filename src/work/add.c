@@ -255,11 +255,6 @@ void work_add_close(struct add_file *files, size_t count)
         file_in_close(&files[i].in);
 }
 
-static int read_file(void *context, void *p, size_t n, size_t *ret_n, struct err *err)
-{
-    return file_in_read(context, p, n, ret_n, err);
-}
-
 static int read_bytes(void *context, void *p, size_t n, size_t *ret_n, struct err *err)
 {
     struct str *rest = context;
@@ -297,7 +292,7 @@ int work_add_attach(struct archive *archive, struct arena *a, struct add_item *i
                        "the whole text", err);
     }
     for (size_t i = 0; i < count && !r; i++)
-        r = attach_one(archive, a, item, &(struct age_source){read_file, &files[i].in},
+        r = attach_one(archive, a, item, &(struct age_source){file_in_pull, &files[i].in},
                        files[i].in.name, err);
     return r;
 }

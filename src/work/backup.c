@@ -66,12 +66,6 @@ static int next_file(void *context, struct arena *a, struct pack_item *ret, bool
     return 0;
 }
 
-static int write_out(void *context, const void *p, size_t n, struct err *err)
-{
-    const struct file_out *f = context;
-    return file_write_all(f->fd, str_make(p, n), f->path, err);
-}
-
 int work_backup(struct archive *archive, const struct work_backup_options *o, struct err *err)
 {
     ARENA_AUTO a = {0};
@@ -89,7 +83,7 @@ int work_backup(struct archive *archive, const struct work_backup_options *o, st
         return r;
     struct pack pack = {.next = next_file, .context = &l};
     const struct age_source in = pack_source(&pack);
-    const struct age_sink sink = {write_out, &out};
+    const struct age_sink sink = {file_out_push, &out};
     r = age_seal(o->to->items, o->to->count, &o->age, &in, &sink, err);
     pack_free(&pack);
     if (!r)

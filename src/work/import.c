@@ -7,11 +7,6 @@
 #define KEYS_MAX        ((size_t)256 << 20)
 #define ATTACHMENTS_MAX 2000000u
 
-static int read_in(void *context, void *p, size_t n, size_t *ret_n, struct err *err)
-{
-    return file_in_read(context, p, n, ret_n, err);
-}
-
 /* keys.txt.age, or keys.txt of a plain export; 0 when there is neither. */
 static int take_keys(const struct work_import_options *o, struct arena *a, struct keys *keys,
                      size_t *ret_new, struct err *err)
@@ -39,7 +34,7 @@ static int take_attachment(struct ledger *l, const char *path, struct id payload
     int r = file_in_open(path, &in, err);
     if (r)
         return r;
-    const struct age_source source = {read_in, &in};
+    const struct age_source source = {file_in_pull, &in};
     r = ledger_take_attachment(l, payload, &source, err);
     file_in_close(&in);
     return r ? err_prefix(err, "%s", path) : 0;

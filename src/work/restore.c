@@ -74,11 +74,6 @@ static int take_tar(void *context, const void *p, size_t n, struct err *err)
     return tar_take(&((struct unpacking *)context)->tar, p, n, err);
 }
 
-static int read_in(void *context, void *p, size_t n, size_t *ret_n, struct err *err)
-{
-    return file_in_read(context, p, n, ret_n, err);
-}
-
 static int unpack(const struct work_restore_options *o, struct err *err)
 {
     struct file_in in;
@@ -91,7 +86,7 @@ static int unpack(const struct work_restore_options *o, struct err *err)
                                 .end = end_file,
                                 .context = &u,
                                 .what = o->input};
-    const struct age_source source = {read_in, &in};
+    const struct age_source source = {file_in_pull, &in};
     const struct age_sink sink = {take_tar, &u};
     r = age_open(o->with->items, o->with->count, &o->age, &source, &sink, err);
     if (!r)

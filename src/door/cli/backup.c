@@ -15,18 +15,12 @@ struct job {
 
 static int backup(const struct cli_verb *verb, struct job *job, const struct age_recipients *to)
 {
-    BUF_AUTO who;
-    buf_init(&who, AGE_MAX_RECIPIENTS * 128);
-    for (size_t i = 0; i < to->count; i++) {
-        if (i)
-            buf_add(&who, STR(" "));
-        age_recipient_print(&who, to->items[i].public_key);
-    }
+    ARENA_AUTO a = {0};
     const struct work_backup_options options = {
         .dir = job->cv.dir,
         .output = job->output,
         .to = to,
-        .to_text = buf_str(&who),
+        .to_text = cli_recipients_say(&a, to),
         .expires = str_of(job->expires),
         .age = {.threads = 2},
     };

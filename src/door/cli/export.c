@@ -17,21 +17,6 @@ struct job {
     struct arena a;
 };
 
-/* For whom, as custody keeps it. */
-static struct str who(struct job *job)
-{
-    if (!job->to.count)
-        return STR("plain files");
-    BUF_AUTO text;
-    buf_init(&text, AGE_MAX_RECIPIENTS * 128);
-    for (size_t i = 0; i < job->to.count; i++) {
-        if (i)
-            buf_add(&text, STR(" "));
-        age_recipient_print(&text, job->to.items[i].public_key);
-    }
-    return arena_copy(&job->a, buf_str(&text));
-}
-
 static int export(const struct cli_verb *verb, struct job *job)
 {
     const struct work_export_options options = {
@@ -39,7 +24,7 @@ static int export(const struct cli_verb *verb, struct job *job)
         .output = job->output,
         .purpose = (enum purpose)job->purpose,
         .to = &job->to,
-        .to_text = who(job),
+        .to_text = job->to.count ? cli_recipients_say(&job->a, &job->to) : STR("plain files"),
         .keys = job->keys,
         .heads = job->cv.as_of,
         .head_count = job->cv.as_of_count,

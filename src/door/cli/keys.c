@@ -64,3 +64,15 @@ int cli_identities(const struct cli_verb *verb, const struct cli_values *files,
         code = identities_of_file(verb, files->items[i], passphrase_file, output, to);
     return code;
 }
+
+struct str cli_recipients_say(struct arena *a, const struct age_recipients *to)
+{
+    BUF_AUTO text;
+    buf_init(&text, AGE_MAX_RECIPIENTS * 128);
+    for (size_t i = 0; i < to->count; i++) {
+        if (i)
+            buf_add(&text, STR(" "));
+        age_recipient_print(&text, to->items[i].public_key);
+    }
+    return arena_copy(a, buf_str(&text));
+}

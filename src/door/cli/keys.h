@@ -5,6 +5,7 @@
 #ifndef DEPONENT_DOOR_CLI_KEYS_H
 #define DEPONENT_DOOR_CLI_KEYS_H
 
+#include "base/arena.h"
 #include "door/cli/cli.h"
 #include "vault/seal/age.h"
 
@@ -13,6 +14,8 @@
 /* The values of --recipient and of --recipients-file, added to *to. */
 int cli_recipients(const struct cli_verb *verb, const struct cli_values *recipients,
                    const struct cli_values *files, struct age_recipients *to);
+/* They as custody keeps them, with one space between. */
+struct str cli_recipients_say(struct arena *a, const struct age_recipients *to);
 /* The values of --identity, added to *to. For one that is under a passphrase it is asked, or
  * read from `passphrase_file`. `output` (may be NULL) will be written and must be none of them. */
 int cli_identities(const struct cli_verb *verb, const struct cli_values *files,

@@ -85,11 +85,6 @@ static int take_bytes(void *context, const void *p, size_t n, struct err *err)
     return 0;
 }
 
-static int read_file(void *context, void *p, size_t n, size_t *ret_n, struct err *err)
-{
-    return file_in_read(context, p, n, ret_n, err);
-}
-
 int snapshot_read(struct archive *a, const char *name, const struct store_shape *shape,
                   struct store **ret, struct err *err)
 {
@@ -103,7 +98,7 @@ int snapshot_read(struct archive *a, const char *name, const struct store_shape 
         r = err_set(err, ERR_MISSING, "%s is not there", name);
     if (r)
         return r;
-    const struct age_source source = {read_file, &in, &in.fd};
+    const struct age_source source = {file_in_pull, &in, &in.fd};
     const struct age_sink sink = {take_bytes, &in_db};
     r = keys_open_own(a->keys, &source, &sink, err);
     file_in_close(&in);
@@ -149,12 +144,6 @@ static int give_bytes(void *context, void *p, size_t n, size_t *ret_n, struct er
     return 0;
 }
 
-static int write_file(void *context, const void *p, size_t n, struct err *err)
-{
-    const struct file_out *out = context;
-    return file_write_all(out->fd, str_make(p, n), out->path, err);
-}
-
 int snapshot_write(struct archive *a, const char *name, const struct store_shape *shape,
                    struct store *s, struct err *err)
 {
@@ -176,7 +165,7 @@ int snapshot_write(struct archive *a, const char *name, const struct store_shape
     if (r)
         return r;
     const struct age_source source = {give_bytes, &w};
-    const struct age_sink sink = {write_file, &out};
+    const struct age_sink sink = {file_out_push, &out};
     r = age_seal(&to, 1, &options, &source, &sink, err);
     if (!r)
         return file_out_commit(&out, true, err);
