@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * engine/link/review: which pairs a person should look at next, and when it is enough.
+ *
+ * One label is shared by all pairs of its cell (pattern and band of weight). A pair is worth
+ * asking when its cell is large and the odds are even, so that the answer moves the expected F1
+ * most. Never one that is labelled. Stops when the 90 % range of F1 is narrower than
+ * LINK_REVIEW_WIDTH.
+ */
+#ifndef DEPONENT_ENGINE_LINK_REVIEW_H
+#define DEPONENT_ENGINE_LINK_REVIEW_H
+
+#include "engine/link/cluster.h"
+#include "engine/link/model.h"
+
+#define LINK_REVIEW_WIDTH 0.02
+
+struct link_scored {
+    uint32_t left, right; /* left < right */
+    uint32_t cell;        /* of the histogram */
+    float weight;         /* bits, with rarity */
+    float probability;    /* calibrated */
+};
+
+struct link_question {
+    size_t pair;    /* index into the scored pairs */
+    double teaches; /* expected change of F1's variance: larger is better */
+};
+
+struct link_enough {
+    bool enough;
+    double low, f1, high; /* at the threshold, 90 % */
+};
+
+/* At most `most` questions, best first, and whether more are needed. */
+void link_review(const struct link_model *m, const struct link_histogram *h,
+                 const struct link_scored *pairs, size_t count,
+                 const struct link_judgement *labels, size_t label_count, size_t most,
+                 struct arena *a, struct link_question **ret, size_t *ret_count,
+                 struct link_enough *ret_enough);
+/* Probabilities with the labels taken in: posterior of each cell, smoothed over neighbours by
+ * weight. Changes `probability` of the pairs and model->threshold. */
+void link_review_learn(struct link_model *m, const struct link_histogram *h,
+                       struct link_scored *pairs, size_t count,
+                       const struct link_judgement *labels, size_t label_count);
+
+#endif
