@@ -54,15 +54,23 @@ struct link_config {
 };
 
 /* Guesses a role for every column of the data; `id` names the --id column (empty: none, and
- * then a column of distinct codes that is called like one is taken for it). */
-void link_config_guess(const struct link_data *data, struct str id, struct arena *a,
-                       struct link_config *ret);
+ * then a column of distinct codes that is called like one is taken for it). ERR_INPUT when no
+ * file has a column `id`. The order of the records does not matter. */
+int link_config_guess(const struct link_data *data, struct str id, struct arena *a,
+                      struct link_config *ret, struct err *err) ERR_CHECKED;
 int link_config_read(struct str json, const char *what, struct arena *a,
                      struct link_config *ret, struct err *err) ERR_CHECKED;
 void link_config_write(const struct link_config *c, struct buf *out);
+/* What each column was taken for and why, a line a column, for the person. */
+void link_config_say(const struct link_config *c, struct buf *out);
+/* The column of the data that has the role (the first such), or UINT32_MAX. */
+uint32_t link_config_column(const struct link_config *c, const struct link_data *data,
+                            enum link_role role);
 
-/* Makes people of data. ERR_INPUT when the configuration names no column of the data. Work is
- * done once a distinct cell. All memory in `a`. */
+/* Makes people of data. ERR_INPUT when the configuration names no column of the data, or
+ * nothing in it can be compared. Work is done once a distinct cell. All memory in `a`, nothing
+ * of it points into `data`. Tokens and values are numbered by what they are, not by where they
+ * were first seen: the order of the records changes no number but theirs. */
 int link_people_make(const struct link_data *data, const struct link_config *config,
                      struct pool *pool, struct arena *a, struct link_people *ret,
                      struct err *err) ERR_CHECKED;

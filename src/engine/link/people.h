@@ -16,7 +16,7 @@
 #include "base/arena.h"
 #include "base/time.h"
 
-#define LINK_RECORDS_MAX 50000000u
+#define LINK_RECORDS_MAX 20000000u
 #define LINK_COLUMNS_MAX 64u
 #define LINK_LISTS_MAX   64u
 #define LINK_FIELDS_MAX  16u
@@ -30,10 +30,16 @@ struct link_list {
 
 struct link_column {
     struct str header;
-    uint32_t *cell;   /* [records]: index into text; 0 empty, or its file lacks the column */
-    struct str *text; /* [texts] each distinct cell once, UTF-8, trimmed; text[0] is "" */
+    uint32_t *cell; /* [records] a text of its own; 0 empty, or its file lacks the column */
+    char *bytes;    /* each distinct cell once, UTF-8, trimmed, one behind the other */
+    uint32_t *at;   /* [texts + 1] where each begins; text 0 is "" */
     uint32_t texts;
 };
+
+static inline struct str link_column_text(const struct link_column *c, uint32_t text)
+{
+    return (struct str){c->bytes + c->at[text], c->at[text + 1] - c->at[text]};
+}
 
 struct link_data {
     uint32_t records;
@@ -105,6 +111,8 @@ struct link_people {
     struct link_name_token *name; /* in the order of version, then as written */
     struct link_field *fields;    /* [field_count] */
     uint32_t field_count;
+    struct str *notes; /* sentences for the person: dates that are none, a list's date learnt */
+    uint32_t note_count;
 };
 
 /* The tokens of record i. */
