@@ -4,9 +4,11 @@
  *
  * A rule is a tuple of up to LINK_KEYS_MAX keys; records that agree on all of them (none
  * missing) are a block. A pair is handed out once, by the first rule that has it. A block
- * larger than `most` is split by further keys rather than dropped; a heap of records that no
- * key tells apart is compared in a sorted neighbourhood. Memory: 16 bytes a record and one rule
- * at a time.
+ * larger than `most` records is split by further keys rather than dropped; a heap of records
+ * that no key tells apart is compared in a sorted neighbourhood. Which pairs there are depends
+ * on what the records say, not on their order; only among records that say exactly the same
+ * does a neighbourhood go by number. Memory: 4 bytes a record and key value, and 24 bytes a
+ * record and value for one rule at a time.
  */
 #ifndef DEPONENT_ENGINE_LINK_BLOCK_H
 #define DEPONENT_ENGINE_LINK_BLOCK_H
@@ -51,13 +53,17 @@ struct link_rule {
 struct link_rules {
     struct link_rule rules[LINK_RULES_MAX];
     uint32_t count;
-    uint64_t pairs; /* all, each once */
+    uint32_t most;  /* records of a block that is not split */
+    uint64_t pairs; /* all, each once; once link_block_each is through */
+    void *inside;   /* tables of block*.c */
 };
 
 /* Chooses rules by what they cover: every record should meet its likely partners by two or
- * more rules whose errors are independent, within `budget` pairs in all. */
+ * more rules whose errors are independent, within about `budget` pairs in all (0: chosen by
+ * the number of records; of a few thousand all pairs are compared, by one rule without keys).
+ * `a` keeps the tables that the rules need, and `people` must stay. */
 void link_rules_choose(const struct link_people *people, bool unique, uint64_t budget,
-                       struct pool *pool, struct link_rules *ret);
+                       struct pool *pool, struct arena *a, struct link_rules *ret);
 void link_rule_print(const struct link_people *people, const struct link_rule *rule,
                      struct buf *out);
 
