@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/link/model.h"
+
+#include "base/sort.h"
+#include "engine/link/model_parts.h"
+
+#include <math.h>
+#include <string.h>
+
+#define ROUNDS_MAX 200u
+
+static const struct link_inside *inside_of(const struct link_model *m)
+{
+    return m->inside;
+}
+
+double link_model_weight(const struct link_model *m, link_pattern p, float rarity)
+{
+    return link_mixture_bits(&inside_of(m)->mixture, p, UINT32_MAX) + (double)rarity;
+}
+
+void link_model_parts(const struct link_model *m, link_pattern p,
+                      double ret_bits[LINK_COMPARISONS_MAX])
+{
+    const struct link_mixture *x = &inside_of(m)->mixture;
+    double before = 0;
+    for (uint32_t k = 0; k < LINK_COMPARISONS_MAX; k++)
+        ret_bits[k] = 0;
+    for (uint32_t i = 0; i < x->comparisons; i++) {
+        if (!link_level(p, x->order[i]))
+            continue;
+        double bits = link_mixture_bits(x, p, i + 1);
+        ret_bits[x->order[i]] = bits - before;
+        before = bits;
+    }
+}
+
+double link_model_probability(const struct link_model *m, double weight)
+{
+    double odds = link_calibration_odds(&inside_of(m)->calibration, weight, m->prior);
+    return 1 / (1 + exp(-odds));
+}
+
+/* A standard normal number (Box and Muller 1958). */
+static double normal(struct rng *rng)
+{
+    double r = sqrt(-2 * log1p(-rng_unit(rng)));
+    return r * cos(2 * M_PI * rng_unit(rng));
+}
+
+void link_model_draw(const struct link_model *m, struct rng *rng, double ret_shift[2])
+{
+    for (int i = 0; i < 2; i++)
+        ret_shift[i] = inside_of(m)->spread[i] * normal(rng);
+}
+
+static int pattern_order(const void *a, const void *b)
+{
+    const struct link_cell *x = a, *y = b;
+    return (x->pattern > y->pattern) - (x->pattern < y->pattern);
+}
+
+static int weight_order(const void *a, const void *b)
+{
+    const double *x = a, *y = b;
+    return (x[0] < y[0]) - (x[0] > y[0]);
+}
+
+/* The threshold with the best expected F1, and what is expected there. */
+static void threshold_choose(const struct link_fit *f, struct arena *a, struct link_model *m)
+{
+    double(*p)[2] = arena_alloc(a, f->count + 1, sizeof *p);
+    size_t n = 0;
+    double all = 0;
+    for (size_t i = 0; i < f->count; i++) {
+        const struct link_fit_cell *cell = &f->cells[i];
+        if (cell->pairs <= 0)
+            continue;
+        p[n][0] = link_model_probability(m, link_model_weight(m, cell->pattern, 0));
+        p[n][1] = cell->pairs;
+        all += p[n][0] * p[n][1];
+        n++;
+    }
+    sort_items(p, n, sizeof *p, weight_order);
+    double taken = 0, right = 0, best = -1;
+    for (size_t i = 0; i < n; i++) {
+        taken += p[i][1];
+        right += p[i][0] * p[i][1];
+        double f1 = 2 * right / (taken + all);
+        if (f1 > best) {
+            best = f1;
+            m->expected_precision = right / taken;
+            m->expected_recall = all > 0 ? right / all : 0;
+            m->expected_f1 = f1;
+        }
+    }
+    /* Where probabilities are right, half of the best F1 is the best threshold. */
+    m->threshold = fmin(fmax(best / 2, 0.05), 0.95);
+}
+
+static void fit_cells(const struct link_histogram *h, struct arena *a, struct link_fit *f)
+{
+    f->cells = ARENA_NEW(a, h->count, struct link_fit_cell);
+    f->count = h->count;
+    for (size_t i = 0; i < h->count; i++) {
+        struct link_fit_cell *cell = &f->cells[i];
+        cell->pattern = h->cells[i].pattern;
+        cell->pairs = (double)h->cells[i].pairs;
+        cell->random = (double)h->cells[i].random_pairs;
+        for (uint32_t k = 0; k < f->mixture->comparisons; k++)
+            cell->level[k] = (uint8_t)link_level(cell->pattern, k);
+    }
+}
+
+static void mixture_begin(const struct link_compare *compare, const struct link_usual *usual,
+                          double share, struct link_mixture *x)
+{
+    x->comparisons = compare->count;
+    x->classes = 2;
+    x->class[1].match = true;
+    x->class[1].share = share;
+    x->class[0].share = 1 - share;
+    for (uint32_t k = 0; k < compare->count; k++) {
+        x->levels[k] = compare->comparisons[k].levels;
+        x->parent[k] = LINK_NO_PARENT;
+        x->order[k] = (uint8_t)k;
+        for (unsigned up = 0; up < LINK_LEVELS_MAX; up++)
+            memcpy(x->class[1].p[k][up], usual->m[k], sizeof usual->m[k]);
+    }
+    link_class_finish(x, &x->class[1]);
+}
+
+int link_model_fit(const struct link_compare *compare, struct link_histogram *h,
+                   struct arena *a, struct link_model *ret, struct err *err)
+{
+    double compared = 0;
+    sort_items(h->cells, h->count, sizeof *h->cells, pattern_order);
+    for (size_t i = 0; i < h->count; i++)
+        compared += (double)h->cells[i].pairs;
+    if (!compare->count)
+        return err_set(err, ERR_INPUT,
+                       "no column can be compared: name columns with names, dates or places "
+                       "in the configuration");
+    if (compared < 1)
+        return err_set(err, ERR_INPUT, "no two records agree on enough to be compared");
+    struct link_inside *inside = ARENA_NEW(a, 1, struct link_inside);
+    struct link_fit f = {.compare = compare, .mixture = &inside->mixture};
+    f.all_pairs = fmax(h->all_pairs, compared);
+    f.sampled = (double)h->sampled;
+    link_usual_make(compare, &f.usual);
+    double share = fmin(0.3 * h->records / f.all_pairs, 0.3);
+    mixture_begin(compare, &f.usual, fmax(share, 1e-12), f.mixture);
+    fit_cells(h, a, &f);
+    for (int turn = 0; turn < 4; turn++) {
+        link_fit_random(&f);
+        link_fit_em(&f, turn < 3 ? ROUNDS_MAX / 8 : ROUNDS_MAX);
+    }
+    struct link_model m = {.comparisons = compare->count, .inside = inside};
+    for (uint32_t k = 0; k < compare->count; k++)
+        for (unsigned l = 1; l < f.mixture->levels[k]; l++) {
+            m.m[k][l] = f.mixture->class[1].p[k][0][l];
+            m.u[k][l] = f.mixture->class[0].p[k][0][l];
+        }
+    m.matches = f.matches;
+    m.prior = fmin(fmax(f.matches, 0.5) / f.all_pairs, 0.5);
+    m.rounds = f.rounds;
+    m.converged = f.converged;
+    inside->spread[0] = 0.15 + 1 / sqrt(f.matches + 1);
+    inside->spread[1] = 0;
+    threshold_choose(&f, a, &m);
+    *ret = m;
+    return 0;
+}

@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The fit: non-matches from random pairs and value counts, matches by EM. Only cells that hold
+ * a noticeable share of a match take part in most rounds: of many cells, few do.
+ */
+#include "engine/link/model_parts.h"
+
+#include <math.h>
+#include <string.h>
+
+#define USUAL_PAIRS  30.0 /* what the prior on the levels of a match weighs, in pairs */
+#define TABLE_PAIRS  20.0 /* what a row weighs against the marginal, in pairs */
+#define RANDOM_PAIRS 0.5  /* added to a level that no random pair has */
+
+void link_usual_make(const struct link_compare *compare, struct link_usual *ret)
+{
+    memset(ret, 0, sizeof *ret);
+    for (uint32_t k = 0; k < compare->count; k++) {
+        const struct link_comparison *c = &compare->comparisons[k];
+        double sum = 0, noisy = 0;
+        unsigned exact = 0, below = 0, rank = 0;
+        for (unsigned l = 1; l < c->levels; l++)
+            c->exact[l] ? exact++ : (l > 1 ? below++ : 0);
+        for (unsigned l = 1; l < c->levels; l++) {
+            double m, n;
+            if (c->exact[l]) {
+                m = 0.87 / exact;
+                n = 0.5 / exact;
+            } else if (l == 1) {
+                m = 0.035;
+                n = 0.3;
+            } else {
+                /* The closer the likelier: .06 for the level below equality. */
+                rank++;
+                m = 0.095 * 2 * rank / (below * (below + 1.0));
+                n = 0.2 / below;
+            }
+            ret->m[k][l] = m;
+            ret->noisy[k][l] = n;
+            sum += m;
+            noisy += n;
+        }
+        for (unsigned l = 1; l < c->levels; l++) {
+            ret->m[k][l] /= sum;
+            ret->noisy[k][l] /= noisy;
+        }
+    }
+}
+
+/* The share of random pairs at each level: what was sampled, with levels of equality replaced
+ * by what value counts say. In pairs of `ret_pairs` in all. */
+static void level_counts(const struct link_fit *f, uint32_t k, double n[LINK_LEVELS_MAX])
+{
+    const struct link_comparison *c = &f->compare->comparisons[k];
+    double sampled = 0, rest = 0, known = 0;
+    for (unsigned l = 1; l < c->levels; l++)
+        sampled += n[l];
+    for (unsigned l = 1; l < c->levels; l++) {
+        if (c->u[l] >= 0 && c->u[l] <= 1)
+            known += c->u[l];
+        else
+            rest += n[l];
+    }
+    if (known <= 0 || known > 1)
+        return;
+    for (unsigned l = 1; l < c->levels; l++) {
+        if (c->u[l] >= 0 && c->u[l] <= 1)
+            n[l] = c->u[l] * sampled;
+        else
+            n[l] = rest > 0 ? n[l] * (1 - known) * sampled / rest : RANDOM_PAIRS;
+    }
+}
+
+void link_fit_random(struct link_fit *f)
+{
+    struct link_mixture *x = f->mixture;
+    struct link_class *u = &x->class[0];
+    double matched[LINK_COMPARISONS_MAX][LINK_LEVELS_MAX] = {{0}};
+    double random[LINK_COMPARISONS_MAX][LINK_LEVELS_MAX] = {{0}};
+    for (size_t i = 0; i < f->count; i++) {
+        const struct link_fit_cell *cell = &f->cells[i];
+        for (uint32_t k = 0; k < x->comparisons; k++) {
+            matched[k][cell->level[k]] += cell->pairs * cell->match;
+            random[k][cell->level[k]] += cell->random;
+        }
+    }
+    for (uint32_t k = 0; k < x->comparisons; k++) {
+        const struct link_comparison *c = &f->compare->comparisons[k];
+        double *n = random[k], sum = 0;
+        level_counts(f, k, n);
+        double scale = f->sampled > 0 ? f->all_pairs / f->sampled : 1;
+        for (unsigned l = 1; l < c->levels; l++) {
+            bool known = c->u[l] >= 0 && c->u[l] <= 1;
+            /* Value counts are of all pairs, the sample is of some: so much does one count. */
+            double unit = known ? 1 : scale;
+            double left = n[l] * scale - matched[k][l];
+            n[l] = fmax(left, 0.01 * n[l] * scale) + RANDOM_PAIRS * unit;
+            sum += n[l];
+        }
+        for (unsigned l = 1; l < c->levels; l++)
+            for (unsigned up = 0; up < LINK_LEVELS_MAX; up++)
+                u->p[k][up][l] = n[l] / sum;
+    }
+    link_class_finish(x, u);
+}
+
+/* Levels rise with agreement, and so must the ratio m / u: where it does not, for want of
+ * pairs, neighbours share one ratio (pool adjacent violators). */
+static void rising(unsigned levels, double *m, const double *u)
+{
+    double sum_m[LINK_LEVELS_MAX], sum_u[LINK_LEVELS_MAX];
+    unsigned begin[LINK_LEVELS_MAX], n = 0;
+    for (unsigned l = 1; l < levels; l++) {
+        sum_m[n] = m[l];
+        sum_u[n] = u[l];
+        begin[n++] = l;
+        while (n > 1 && sum_m[n - 2] * sum_u[n - 1] > sum_m[n - 1] * sum_u[n - 2]) {
+            sum_m[n - 2] += sum_m[n - 1];
+            sum_u[n - 2] += sum_u[n - 1];
+            n--;
+        }
+    }
+    for (unsigned b = 0; b < n; b++) {
+        unsigned end = b + 1 < n ? begin[b + 1] : levels;
+        for (unsigned l = begin[b]; l < end; l++)
+            m[l] = u[l] * sum_m[b] / sum_u[b];
+    }
+}
+
+typedef double level_table[LINK_COMPARISONS_MAX][LINK_LEVELS_MAX][LINK_LEVELS_MAX];
+
+/* A class from its counts: the marginal drawn to `usual`, the rows to the marginal. */
+static void class_set(const struct link_mixture *x, struct link_class *c, level_table n,
+                      const double usual[][LINK_LEVELS_MAX], const struct link_class *u)
+{
+    for (uint32_t k = 0; k < x->comparisons; k++) {
+        unsigned levels = x->levels[k];
+        double all[LINK_LEVELS_MAX] = {0}, sum = 0;
+        for (unsigned up = 0; up < LINK_LEVELS_MAX; up++)
+            for (unsigned l = 1; l < levels; l++) {
+                all[l] += n[k][up][l];
+                sum += n[k][up][l];
+            }
+        double *m = c->p[k][0];
+        for (unsigned l = 1; l < levels; l++)
+            m[l] = (all[l] + USUAL_PAIRS * usual[k][l]) / (sum + USUAL_PAIRS);
+        if (c->match)
+            rising(levels, m, u->p[k][0]);
+        for (unsigned up = 1; up < LINK_LEVELS_MAX; up++) {
+            double row = 0;
+            for (unsigned l = 1; l < levels; l++)
+                row += n[k][up][l];
+            for (unsigned l = 1; l < levels; l++)
+                c->p[k][up][l] = (n[k][up][l] + TABLE_PAIRS * m[l]) / (row + TABLE_PAIRS);
+        }
+    }
+    link_class_finish(x, c);
+}
+
+/* Chance of each class for a pair of the cell, into r; returns that of a match. */
+static double cell_classes(const struct link_mixture *x, const double *log_share,
+                           link_pattern p, double r[LINK_CLASSES_MAX])
+{
+    double top = -INFINITY, sum = 0, match = 0;
+    link_mixture_logs(x, p, UINT32_MAX, r);
+    for (uint32_t j = 0; j < x->classes; j++) {
+        r[j] += log_share[j];
+        top = fmax(top, r[j]);
+    }
+    for (uint32_t j = 0; j < x->classes; j++)
+        sum += r[j] = exp(r[j] - top);
+    for (uint32_t j = 0; j < x->classes; j++) {
+        r[j] /= sum;
+        if (x->class[j].match)
+            match += r[j];
+    }
+    return match;
+}
+
+static void shares_set(struct link_fit *f, const double *n)
+{
+    struct link_mixture *x = f->mixture;
+    double rest = 1;
+    for (uint32_t j = 1; j < x->classes; j++) {
+        /* Half a pair more: a class never dies out, and never is all. */
+        x->class[j].share = fmin((n[j] + 0.5) / f->all_pairs, 0.9 / x->classes);
+        rest -= x->class[j].share;
+    }
+    x->class[0].share = rest;
+}
+
+void link_fit_em(struct link_fit *f, uint32_t rounds_max)
+{
+    struct link_mixture *x = f->mixture;
+    static const double quiet = 1e-7; /* a cell with less of a match in it sits out */
+    double before = -1;
+    f->converged = false;
+    for (uint32_t round = 0; round < rounds_max; round++) {
+        level_table n[LINK_CLASSES_MAX];
+        double total[LINK_CLASSES_MAX] = {0}, log_share[LINK_CLASSES_MAX], matches = 0;
+        memset(n, 0, sizeof n);
+        for (uint32_t j = 0; j < x->classes; j++)
+            log_share[j] = log(x->class[j].share);
+        bool every = round % 8 == 0 || f->converged;
+        for (size_t i = 0; i < f->count; i++) {
+            struct link_fit_cell *cell = &f->cells[i];
+            if (!every && cell->match < quiet && x->classes == 2)
+                continue;
+            double r[LINK_CLASSES_MAX];
+            cell->match = cell_classes(x, log_share, cell->pattern, r);
+            if (cell->pairs <= 0)
+                continue;
+            matches += cell->match * cell->pairs;
+            for (uint32_t j = 1; j < x->classes; j++) {
+                double w = r[j] * cell->pairs;
+                if (w < 1e-9)
+                    continue;
+                total[j] += w;
+                for (uint32_t k = 0; k < x->comparisons; k++) {
+                    unsigned up =
+                        x->parent[k] == LINK_NO_PARENT ? 0 : cell->level[x->parent[k]];
+                    n[j][k][up][cell->level[k]] += w;
+                }
+            }
+        }
+        f->matches = matches;
+        f->rounds++;
+        if (f->converged)
+            return;
+        shares_set(f, total);
+        for (uint32_t j = 1; j < x->classes; j++)
+            class_set(x, &x->class[j], n[j], j == 1 ? f->usual.m : f->usual.noisy,
+                      &x->class[0]);
+        f->converged = fabs(matches - before) <= 1e-6 * (matches + 1);
+        before = matches;
+    }
+}

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * engine/link/model_parts: what the model_*.c files share: the mixture behind the model, and
+ * the steps of its fit. Nobody else includes this.
+ */
+#ifndef DEPONENT_ENGINE_LINK_MODEL_PARTS_H
+#define DEPONENT_ENGINE_LINK_MODEL_PARTS_H
+
+#include "engine/link/model.h"
+
+/* Patterns as a mixture of classes of pairs; within a class, a comparison depends on at most
+ * one other (its parent). Row 0 of a table holds the levels of the comparison where the parent
+ * is missing or there is none, the other rows those given the parent's level. A missing level
+ * says nothing. */
+struct link_class {
+    bool match;
+    double share; /* of all pairs */
+    double p[LINK_COMPARISONS_MAX][LINK_LEVELS_MAX][LINK_LEVELS_MAX];
+    double log_p[LINK_COMPARISONS_MAX][LINK_LEVELS_MAX][LINK_LEVELS_MAX];
+};
+
+#define LINK_NO_PARENT 255u
+
+struct link_mixture {
+    uint32_t comparisons, classes;
+    uint8_t levels[LINK_COMPARISONS_MAX];
+    uint8_t parent[LINK_COMPARISONS_MAX];
+    uint8_t order[LINK_COMPARISONS_MAX]; /* parents before their children */
+    struct link_class class[LINK_CLASSES_MAX];
+};
+
+/* Natural logarithm of the chance of the pattern in each class. `count` comparisons, the first
+ * ones in order; UINT32_MAX: all. */
+void link_mixture_logs(const struct link_mixture *x, link_pattern p, uint32_t count,
+                       double ret[LINK_CLASSES_MAX]);
+/* Bits for a match, without the prior, of the first `count` comparisons in order. */
+double link_mixture_bits(const struct link_mixture *x, link_pattern p, uint32_t count);
+/* Sets the logarithms after a change of p. */
+void link_class_finish(const struct link_mixture *x, struct link_class *c);
+
+/* The step from weight to probability: piecewise linear in log odds over the weight, rising. */
+#define LINK_KNOTS_MAX 64u
+struct link_calibration {
+    uint32_t count; /* 0: the log odds of the model as they are */
+    double weight[LINK_KNOTS_MAX], odds[LINK_KNOTS_MAX];
+};
+double link_calibration_odds(const struct link_calibration *c, double weight, double prior);
+
+struct link_inside {
+    struct link_mixture mixture;
+    struct link_calibration calibration;
+    double spread[2]; /* standard deviation of the log odds: of all, and of each bit */
+};
+
+/* What is usual before any data: the chance of each level among matches (the first row), and
+ * how many pairs that is worth. */
+struct link_usual {
+    double m[LINK_COMPARISONS_MAX][LINK_LEVELS_MAX];
+    double noisy[LINK_COMPARISONS_MAX][LINK_LEVELS_MAX];
+};
+void link_usual_make(const struct link_compare *compare, struct link_usual *ret);
+
+/* A cell with its levels unpacked. */
+struct link_fit_cell {
+    uint8_t level[LINK_COMPARISONS_MAX];
+    double pairs, random, match; /* match: chance that a pair of it is one */
+    link_pattern pattern;
+};
+
+struct link_fit {
+    const struct link_compare *compare;
+    struct link_usual usual;
+    struct link_mixture *mixture;
+    struct link_fit_cell *cells;
+    size_t count;
+    double all_pairs, sampled;
+    double matches; /* expected among the compared */
+    uint32_t rounds;
+    bool converged;
+};
+
+/* Levels of non-matches, from the random pairs and value counts, less the matches in them. */
+void link_fit_random(struct link_fit *f);
+/* Pairs comparisons that depend on one another into a tree. */
+void link_fit_tree(struct link_fit *f);
+/* EM of the match classes (and of non-matches of special kinds) with the rest held. */
+void link_fit_em(struct link_fit *f, uint32_t rounds_max);
+
+#endif
