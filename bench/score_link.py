@@ -5,7 +5,7 @@
     bench/score_link.py PROGRAM [SET...] [--data DIR] [--seed N]
 
 DIR (default: link/ in DEPONENT_DATA) holds a folder for each set: a.csv, b.csv where there are
-two lists, truth.csv of record and entity. A set with two lists is linked with --unique. For each
+two lists (records named in a column rec_id), truth.csv of record and entity. A set with two lists is linked with --unique. For each
 set the table says, of all true pairs (for --unique: those across the lists):
 
   pairs F1     of the --pairs file at the threshold the program chose, and the best F1 that any
@@ -119,7 +119,8 @@ def score(program, folder, scratch, seed):
     unique = len(lists) > 1
     truth = Truth(folder, unique)
     pairs, clusters = os.path.join(scratch, "pairs.csv"), os.path.join(scratch, "clusters.csv")
-    common = ["--seed", str(seed), "--format", "json"] + (["--unique"] if unique else [])
+    common = ["--id", "rec_id", "--seed", str(seed), "--format", "json"]
+    common += ["--unique"] if unique else []
     out, cpu, wall = run(program, common + ["--pairs", pairs, "--clusters", clusters] + lists)
     linked = read_pairs(pairs, truth)
     ret = {"cpu": cpu, "wall": wall, "true": truth.pairs, "estimate": estimated_recall(out)}
