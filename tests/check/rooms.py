@@ -16,6 +16,7 @@ src = os.path.join(tree, "src")
 # Made at build time, so no files of the tree, and the rooms they belong to.
 MADE = {
     "lexicon_classes.h": "engine/read/lexicon_classes.h",
+    "link_forms.h": "engine/link/link_forms.h",
     "sheet_html.h": "work/sheet_html.h",
     "find_sql.h": "vault/archive/find_sql.h",
     "view_sql.h": "vault/archive/view_sql.h",

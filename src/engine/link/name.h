@@ -29,7 +29,8 @@ void link_namer_free(struct link_namer *n);
  * the family name unless the form says otherwise). Returns how many tokens. */
 size_t link_name_split(struct link_namer *n, struct str name, enum link_part part,
                        struct link_found ret[LINK_FOUND_MAX]);
-/* Folded text of a place, address or other words: case, marks, punctuation, spelling folds. */
+/* Adds the folded text of a place, address or other words: case, marks, punctuation, spelling
+ * folds; one blank between words. */
 void link_text_fold(struct link_namer *n, struct str text, struct buf *out);
 /* The key over scripts of a folded token or text; 0 when nothing is left of it. */
 uint32_t link_sound(struct link_namer *n, struct str folded);

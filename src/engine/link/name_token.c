@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * What every token needs once: its letters as bytes, its script and flags, its key over
+ * scripts, and its stem.
+ *
+ * Tokens with one stem are one name: spellings that fold to one canonical form, short forms and
+ * their usual full one. The stem is the token of them that is the full form itself or else the
+ * first in byte order, so it doesn't depend on the order of the records.
+ */
+#include "base/err.h"
+#include "base/hash.h"
+#include "engine/link/name_parts.h"
+#include "link_forms.h"
+
+#include <stdlib.h>
+
+size_t link_forms_of(struct str folded, struct link_form ret[LINK_FORMS_MAX])
+{
+    uint32_t at = (uint32_t)hash_bytes(folded, 0) & (LINK_FORM_SLOTS - 1);
+    for (; link_form_slots[at]; at = (at + 1) & (LINK_FORM_SLOTS - 1)) {
+        const struct link_form_word *w = &link_form_words[link_form_slots[at] - 1u];
+        if (w->n != folded.n || memcmp(link_form_text + w->at, folded.p, folded.n) != 0)
+            continue;
+        size_t count = w->names < LINK_FORMS_MAX ? w->names : LINK_FORMS_MAX;
+        for (size_t i = 0; i < count; i++) {
+            uint16_t of = link_form_of[w->first + i];
+            ret[i] = (struct link_form){(uint16_t)(of >> 1), of & 1};
+        }
+        return count;
+    }
+    return 0;
+}
+
+struct str link_form_name(uint16_t name)
+{
+    const struct link_form_word *w = &link_form_words[link_form_names[name]];
+    return str_make(link_form_text + w->at, w->n);
+}
+
+struct str link_short_form(struct str folded)
+{
+    struct link_form forms[LINK_FORMS_MAX];
+    size_t count = link_forms_of(folded, forms);
+    for (size_t i = 0; i < count; i++)
+        if (forms[i].full)
+            return STR("");
+    return count ? link_form_name(forms[0].name) : STR("");
+}
+
+static uint8_t letter_of(uint32_t cp)
+{
+    if (cp >= 'a' && cp <= 'z')
+        return (uint8_t)(cp - 'a' + 1);
+    if (cp >= '0' && cp <= '9')
+        return (uint8_t)(cp - '0' + 27);
+    if (cp >= 0x430 && cp < 0x450)
+        return (uint8_t)(cp - 0x430 + 1);
+    if (cp >= 0x620 && cp < 0x660)
+        return (uint8_t)(cp - 0x620);
+    if (cp >= 0x5D0 && cp <= 0x5EA) {
+        bool final = cp == 0x5DA || cp == 0x5DD || cp == 0x5DF || cp == 0x5E3 || cp == 0x5E5;
+        return (uint8_t)(cp - 0x5D0 + 1 + final);
+    }
+    switch (cp) {
+    case 0x67E: /* the letters that Persian adds */
+        return 65;
+    case 0x686:
+        return 66;
+    case 0x698:
+        return 67;
+    case 0x6AF:
+        return 68;
+    case 0x6A4:
+        return 69;
+    default:
+        return (uint8_t)(70 + cp % 180);
+    }
+}
+
+static uint32_t decode(struct str s, size_t *at)
+{
+    unsigned char c = (unsigned char)s.p[(*at)++];
+    unsigned more = c < 0x80 ? 0 : c < 0xE0 ? 1 : c < 0xF0 ? 2 : 3;
+    uint32_t cp = c < 0x80 ? c : c & (0x3Fu >> more);
+    while (more-- && *at < s.n)
+        cp = cp << 6 | ((unsigned char)s.p[(*at)++] & 0x3Fu);
+    return cp;
+}
+
+size_t link_letters(struct str folded, uint8_t ret[LINK_TOKEN_LETTERS])
+{
+    char room[128];
+    struct str s = folded.n < sizeof room ? link_name_canonical(folded, room) : folded;
+    size_t n = 0;
+    for (size_t i = 0; i < s.n && n < LINK_TOKEN_LETTERS;)
+        ret[n++] = letter_of(decode(s, &i));
+    return n;
+}
+
+static uint8_t flags_of(struct str text, size_t letters, const struct link_form *forms)
+{
+    uint8_t flags = 0;
+    if (letters == 1)
+        flags |= LINK_TOKEN_INITIAL;
+    if (link_is_particle(text))
+        flags |= LINK_TOKEN_PARTICLE;
+    if (forms)
+        flags |= LINK_TOKEN_FORM;
+    return flags;
+}
+
+/* A table from what tokens have in common to the best token that has it. */
+struct stems {
+    uint64_t *key;
+    uint32_t *token;
+    size_t mask;
+};
+
+static uint32_t *find(struct stems *s, uint64_t key)
+{
+    size_t at = (size_t)key & s->mask;
+    while (s->token[at] && s->key[at] != key)
+        at = (at + 1) & s->mask;
+    s->key[at] = key;
+    return &s->token[at];
+}
+
+/* Fills one token; returns the hash of its canonical form, and whether it is that form. */
+static uint64_t finish(struct link_people *p, struct link_namer *n, uint32_t i, uint32_t at,
+                       bool *ret_itself)
+{
+    struct link_token *t = &p->tokens[i];
+    struct link_form forms[LINK_FORMS_MAX];
+    char room[128];
+    struct str form = t->text.n < sizeof room ? link_name_canonical(t->text, room) : t->text;
+    size_t count = link_forms_of(t->text, forms);
+    if (count)
+        form = link_form_name(forms[0].name);
+    t->letters_at = at;
+    t->letter_count = (uint8_t)link_letters(t->text, p->letters + at);
+    t->script = (uint8_t)link_script_of(t->text);
+    t->flags = flags_of(t->text, t->letter_count, count ? forms : NULL);
+    t->sound = link_sound(n, t->text);
+    *ret_itself = str_eq(form, t->text);
+    return hash_bytes(form, 1);
+}
+
+void link_tokens_finish(struct link_people *p, struct link_namer *n, struct arena *a)
+{
+    size_t room = 0, size = 16;
+    for (uint32_t i = 1; i < p->token_count; i++)
+        room +=
+            p->tokens[i].text.n < LINK_TOKEN_LETTERS ? p->tokens[i].text.n : LINK_TOKEN_LETTERS;
+    while (size < (size_t)p->token_count * 2)
+        size *= 2;
+    struct stems stems = {calloc(size, sizeof *stems.key), calloc(size, sizeof *stems.token),
+                          size - 1};
+    uint64_t *keys = calloc((size_t)p->token_count + 1, sizeof *keys);
+    if (!stems.key || !stems.token || !keys)
+        err_die("out of memory");
+    p->letters = arena_room(a, room + 1);
+    uint32_t at = 0;
+    for (uint32_t i = 1; i < p->token_count; i++) {
+        bool itself;
+        keys[i] = finish(p, n, i, at, &itself);
+        at += p->tokens[i].letter_count;
+        uint32_t *best = find(&stems, keys[i]);
+        if (*best == 0 || itself ||
+            (p->tokens[*best].stem == 0 &&
+             str_compare(p->tokens[i].text, p->tokens[*best].text) < 0))
+            *best = i;
+        p->tokens[i].stem = itself; /* for now: is it the form itself */
+    }
+    for (uint32_t i = 1; i < p->token_count; i++)
+        keys[i] = *find(&stems, keys[i]);
+    for (uint32_t i = 1; i < p->token_count; i++)
+        p->tokens[i].stem = (uint32_t)keys[i];
+    free(stems.key);
+    free(stems.token);
+    free(keys);
+}
