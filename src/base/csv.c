@@ -112,7 +112,8 @@ int csv_next(struct csv_reader *r, struct arena *a, struct csv_record *ret, stru
     *ret = record;
     if (r->rest.n == 0)
         return 0;
-    size_t cap = 0;
+    size_t cap = r->columns;
+    record.fields = cap ? arena_room(a, cap * sizeof *record.fields) : NULL;
     for (;;) {
         struct str field;
         bool quoted = r->rest.n && r->rest.p[0] == '"';

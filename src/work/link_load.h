@@ -31,6 +31,9 @@ struct link_load {
  * file and, where there is one, the line. */
 int link_load_read(const char *const *paths, size_t count, struct pool *pool,
                    struct link_load *ret, struct err *err) ERR_CHECKED;
+/* The same of texts in memory, each under a name. */
+int link_load_texts(const char *const *names, const struct str *texts, size_t count,
+                    struct pool *pool, struct link_load *ret, struct err *err) ERR_CHECKED;
 /* A line a file: records, columns, character set, separator. */
 void link_load_say(const struct link_load *l, struct buf *out);
 /* A list for each value of that column instead of one for each file. ERR_LIMIT; ERR_INPUT for
