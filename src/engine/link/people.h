@@ -82,6 +82,7 @@ enum link_kind {
     LINK_KIND_TEXT, /* places, addresses, occupations: folded text */
     LINK_KIND_CODE, /* identifiers, postcodes, telephone numbers: letters and digits only */
     LINK_KIND_SET,  /* few values, equal or not: sex, state */
+    LINK_KIND_MAIL, /* e-mail addresses: local@domain, folded */
 };
 
 /* A field other than the name: each distinct value once, with how many records hold it. */

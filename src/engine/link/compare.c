@@ -1,0 +1,478 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/link/compare.h"
+
+#include "engine/link/compare_parts.h"
+
+#include <math.h>
+
+static const char *const name_levels[NAME_LEVELS] = {
+    [NAME_MISSING] = "missing",
+    [NAME_DIFFERS] = "differs",
+    [NAME_ELSEWHERE] = "stands in another part of the name",
+    [NAME_INITIAL] = "an initial agrees",
+    [NAME_SOMEWHAT] = "somewhat alike",
+    [NAME_ALIKE] = "alike",
+    [NAME_CLOSE] = "close in spelling or sound",
+    [NAME_STEM] = "short form of the same name",
+    [NAME_EDIT] = "one letter differs",
+    [NAME_SOME] = "equal, but one says more",
+    [NAME_EQUAL] = "equal, a very common name",
+    [NAME_EQUAL + 1] = "equal, a common name",
+    [NAME_EQUAL + 2] = "equal, an uncommon name",
+    [NAME_EQUAL + 3] = "equal, a rare name",
+};
+static const char *const order_levels[ORDER_LEVELS] = {
+    "missing", "given and family name swapped", "given and family name in place"};
+static const char *const text_levels[TEXT_LEVELS] = {
+    [TEXT_MISSING] = "missing",
+    [TEXT_DIFFERS] = "differs",
+    [TEXT_SOMEWHAT] = "somewhat alike",
+    [TEXT_WORD] = "a word is shared",
+    [TEXT_PARENT] = "within the same larger place",
+    [TEXT_ALIKE] = "alike",
+    [TEXT_WITHIN] = "one says more than the other",
+    [TEXT_CLOSE] = "close in spelling or sound",
+    [TEXT_EDIT] = "one letter or the order of words differs",
+    [TEXT_EQUAL] = "equal, very common",
+    [TEXT_EQUAL + 1] = "equal, common",
+    [TEXT_EQUAL + 2] = "equal, uncommon",
+    [TEXT_EQUAL + 3] = "equal, rare",
+};
+static const char *const code_levels[CODE_LEVELS] = {
+    [CODE_MISSING] = "missing",           [CODE_DIFFERS] = "differs",
+    [CODE_AREA] = "begins alike",         [CODE_PREFIX] = "the first half is equal",
+    [CODE_TWO] = "two characters differ", [CODE_EDIT] = "one character differs",
+    [CODE_EQUAL] = "equal, very common",  [CODE_EQUAL + 1] = "equal, common",
+    [CODE_EQUAL + 2] = "equal, uncommon", [CODE_EQUAL + 3] = "equal, rare",
+};
+static const char *const mail_levels[MAIL_LEVELS] = {
+    [MAIL_MISSING] = "missing",          [MAIL_DIFFERS] = "differs",
+    [MAIL_DOMAIN] = "same domain",       [MAIL_ALIKE] = "alike before the @",
+    [MAIL_CLOSE] = "close before the @", [MAIL_EDIT] = "one or two characters differ",
+    [MAIL_LOCAL] = "equal before the @", [MAIL_EQUAL] = "equal, very common",
+    [MAIL_EQUAL + 1] = "equal, common",  [MAIL_EQUAL + 2] = "equal, uncommon",
+    [MAIL_EQUAL + 3] = "equal, rare",
+};
+static const char *const set_levels[SET_LEVELS] = {"missing", "differs", "equal"};
+static const char *const day_levels[DAY_LEVELS] = {
+    [DAY_MISSING] = "missing",
+    [DAY_DIFFERS] = "differs",
+    [DAY_NEAR] = "within a year",
+    [DAY_YEAR] = "same year",
+    [DAY_DAY_MONTH] = "same day and month",
+    [DAY_YEAR_ONLY] = "same year, and one says no more",
+    [DAY_YEAR_MONTH] = "same year and month",
+    [DAY_TWO] = "two digits differ",
+    [DAY_SWAPPED] = "day and month or two digits swapped",
+    [DAY_DIGIT] = "one digit differs",
+    [DAY_EQUAL] = "equal, very common",
+    [DAY_EQUAL + 1] = "equal, common",
+    [DAY_EQUAL + 2] = "equal, uncommon",
+    [DAY_EQUAL + 3] = "equal, rare",
+};
+static const char *const span_levels[SPAN_LEVELS] = {
+    "missing",  "differs", "up to five years apart", "two years apart", "one year apart",
+    "overlaps", "equal",
+};
+
+/* ---- tables ---- */
+
+void compare_cache_new(struct arena *a, uint64_t distinct, struct compare_cache *ret)
+{
+    uint64_t size = 1u << 10;
+    while (size < distinct * 16 && size < 1u << 19)
+        size <<= 1;
+    ret->entry = ARENA_NEW(a, size, _Atomic uint64_t);
+    ret->mask = size - 1;
+}
+
+static struct link_comparison *comparison_add(struct link_compare *c, struct str label,
+                                              unsigned levels, const char *const *names,
+                                              unsigned first_exact)
+{
+    struct link_comparison *k = &c->comparisons[c->count++];
+    *k = (struct link_comparison){.label = label, .levels = (uint8_t)levels};
+    k->field = k->part = UINT8_MAX;
+    for (unsigned i = 0; i < LINK_LEVELS_MAX; i++) {
+        k->u[i] = (double)NAN;
+        k->level[i] = i < levels ? names[i] : NULL;
+        k->exact[i] = i >= first_exact && i < levels;
+    }
+    return k;
+}
+
+/* ---- rarity ---- */
+
+/* Where classes of rarity begin: the same shares of the surprise that the rarest value has. */
+static void class_edges(uint32_t records, float edge[COMPARE_CLASSES - 1])
+{
+    double most = log2(records > 512 ? (double)records : 512.0);
+    edge[0] = (float)(0.38 * most);
+    edge[1] = (float)(0.55 * most);
+    edge[2] = (float)(0.75 * most);
+}
+
+/* Sums over the values of one comparison: per class, f and f², and how many are present. */
+struct tally {
+    double sum[COMPARE_CLASSES], square[COMPARE_CLASSES], present, present_square;
+};
+
+static void tally_add(struct tally *t, unsigned class, double count)
+{
+    t->sum[class] += count;
+    t->square[class] += count * count;
+    t->present += count;
+}
+
+/* Bits of a class: the surprise of the mean value of it, each counted as often as it occurs. */
+static float tally_mean(const struct tally *t, unsigned class, double records)
+{
+    if (t->square[class] <= 0)
+        return 0;
+    return (float)-log2(t->square[class] / t->sum[class] / records);
+}
+
+/* Chance of equality by class: pairs of one list and across, or only across. */
+static void tally_chances(const struct tally *all, const struct tally *lists, unsigned count,
+                          double ret[COMPARE_CLASSES])
+{
+    double pairs = all->present * all->present;
+    for (unsigned l = 0; l < count; l++)
+        pairs -= lists[l].present * lists[l].present;
+    if (count == 0)
+        pairs -= all->present;
+    for (unsigned k = 0; k < COMPARE_CLASSES; k++) {
+        double equal = all->square[k];
+        for (unsigned l = 0; l < count; l++)
+            equal -= lists[l].square[k];
+        if (count == 0)
+            equal -= all->sum[k];
+        ret[k] = pairs > 0 ? equal / pairs : (double)NAN;
+    }
+}
+
+/* Tallies the values of each list by itself, for pairs across lists. */
+static void tally_lists(const struct link_people *p, const uint32_t *value, uint32_t values,
+                        const struct compare_rarity *rarity, struct tally *lists)
+{
+    struct arena scratch = {0};
+    uint32_t *count = ARENA_NEW(&scratch, values, uint32_t);
+    for (uint32_t l = 0; l < p->list_count; l++) {
+        memset(&lists[l], 0, sizeof lists[l]);
+        memset(count, 0, values * sizeof *count);
+        for (uint32_t i = 0; i < p->records; i++)
+            if (p->list[i] == l && value[i] != 0)
+                count[value[i]]++;
+        for (uint32_t v = 1; v < values; v++)
+            if (count[v])
+                tally_add(&lists[l], rarity[v].class, count[v]);
+    }
+    arena_free(&scratch);
+}
+
+/* The rarity of each value of a field, and the chance of equality at each class. With one class
+ * only, all are class 0. */
+static void field_rarity(const struct compare_inside *in, bool unique, bool one_class,
+                         struct arena *a, struct compare_field *f, struct link_comparison *k,
+                         unsigned first_equal)
+{
+    const struct link_field *field = f->field;
+    double records = in->people->records;
+    struct tally all = {0};
+    f->rarity = ARENA_NEW(a, field->values, struct compare_rarity);
+    for (uint32_t v = 1; v < field->values; v++) {
+        float bits = (float)-log2((field->count[v] > 0 ? field->count[v] : 1) / records);
+        f->rarity[v].bits = bits;
+        f->rarity[v].class = one_class ? 0 : compare_class(in, bits);
+        tally_add(&all, f->rarity[v].class, field->count[v]);
+    }
+    for (uint32_t v = 1; v < field->values; v++)
+        f->rarity[v].bits -= tally_mean(&all, f->rarity[v].class, records);
+    struct tally lists[LINK_LISTS_MAX];
+    double chance[COMPARE_CLASSES];
+    if (unique)
+        tally_lists(in->people, field->value, field->values, f->rarity, lists);
+    tally_chances(&all, lists, unique ? in->people->list_count : 0, chance);
+    for (unsigned c = 0; first_equal + c < k->levels; c++)
+        k->u[first_equal + c] = chance[c];
+}
+
+/* ---- names ---- */
+
+/* The parts of the name by row, and how many records have more than that. */
+static void name_rows(struct compare_inside *in)
+{
+    const struct link_people *p = in->people;
+    for (uint32_t i = 0; i < p->records; i++) {
+        size_t n;
+        const struct link_name_token *t = link_name_of(p, i, &n);
+        uint32_t *row = in->row + (size_t)i * in->stride;
+        for (size_t k = 0; k < n; k++) {
+            unsigned part = t[k].part == LINK_ANY_PART ? LINK_GIVEN : t[k].part;
+            if (t[k].version != t[0].version || row[part] != 0 ||
+                (p->tokens[t[k].token].flags & LINK_TOKEN_PARTICLE)) {
+                row[0] = COMPARE_MANY;
+                break;
+            }
+            row[part] = t[k].token;
+        }
+    }
+}
+
+static void token_bits_fill(struct compare_inside *in, struct arena *a,
+                            struct tally tally[LINK_ANY_PART])
+{
+    const struct link_people *p = in->people;
+    in->token_bits = arena_room(a, (size_t)p->token_count * 3 * sizeof *in->token_bits);
+    for (uint32_t t = 0; t < p->token_count; t++)
+        for (unsigned part = 0; part < LINK_ANY_PART; part++) {
+            uint32_t count = p->tokens[t].count[part];
+            float bits = (float)-log2((count ? count : 1) / (double)p->records);
+            in->token_bits[3 * (size_t)t + part] = bits;
+            if (count)
+                tally_add(&tally[part], compare_class(in, bits), count);
+        }
+}
+
+/* Chance of equality is exact from counts when names have one token a part and one version. */
+static void name_chances(const struct compare_inside *in, bool unique, unsigned part,
+                         const struct tally *all, struct link_comparison *k)
+{
+    const struct link_people *p = in->people;
+    uint32_t many = 0;
+    for (uint32_t i = 0; i < p->records; i++)
+        many += in->row[(size_t)i * in->stride] == COMPARE_MANY;
+    if (many > p->records / 50)
+        return;
+    struct tally lists[LINK_LISTS_MAX];
+    double chance[COMPARE_CLASSES];
+    if (unique) {
+        struct arena scratch = {0};
+        struct compare_rarity *r = ARENA_NEW(&scratch, p->token_count, struct compare_rarity);
+        uint32_t *value = ARENA_NEW(&scratch, p->records, uint32_t);
+        for (uint32_t t = 0; t < p->token_count; t++)
+            r[t].class = compare_class(in, in->token_bits[3 * (size_t)t + part]);
+        for (uint32_t i = 0; i < p->records; i++) {
+            const uint32_t *row = in->row + (size_t)i * in->stride;
+            value[i] = row[0] == COMPARE_MANY ? 0 : row[part];
+        }
+        tally_lists(p, value, p->token_count, r, lists);
+        arena_free(&scratch);
+    }
+    tally_chances(all, lists, unique ? p->list_count : 0, chance);
+    for (unsigned c = 0; c < COMPARE_CLASSES; c++)
+        k->u[NAME_EQUAL + c] = chance[c];
+}
+
+static void plan_names(struct link_compare *c, struct compare_inside *in, bool unique,
+                       struct arena *a)
+{
+    static const char *const label[LINK_ANY_PART] = {"given name", "middle name",
+                                                     "family name"};
+    const struct link_people *p = in->people;
+    struct tally tally[LINK_ANY_PART] = {0};
+    token_bits_fill(in, a, tally);
+    for (unsigned part = 0; part < LINK_ANY_PART; part++) {
+        in->part[part] = UINT8_MAX;
+        if (tally[part].present < 2)
+            continue;
+        in->part[part] = (uint8_t)c->count;
+        struct link_comparison *k =
+            comparison_add(c, str_of(label[part]), NAME_LEVELS, name_levels, NAME_EQUAL);
+        k->part = (uint8_t)part;
+        for (unsigned class = 0; class < COMPARE_CLASSES; class ++)
+            in->name_mean[part][class] = tally_mean(&tally[part], class, p->records);
+        name_chances(in, unique, part, &tally[part], k);
+    }
+    in->order = UINT8_MAX;
+    if (in->part[LINK_GIVEN] != UINT8_MAX && in->part[LINK_FAMILY] != UINT8_MAX) {
+        in->order = (uint8_t)c->count;
+        comparison_add(c, STR("name order"), ORDER_LEVELS, order_levels, ORDER_LEVELS)->part =
+            LINK_ANY_PART;
+    }
+    compare_cache_new(a, p->token_count, &in->token_cache);
+}
+
+/* ---- dates ---- */
+
+/* Days such as 1 January that were written where only the year was known: far more frequent
+ * than a day of the year can be. */
+static void find_fillers(const struct link_field *f, struct compare_day *day)
+{
+    uint64_t count[13][32] = {{0}}, all = 0;
+    for (uint32_t v = 1; v < f->values; v++)
+        if (day[v].exact) {
+            count[day[v].month][day[v].day] += f->count[v];
+            all += f->count[v];
+        }
+    for (uint32_t v = 1; v < f->values; v++) {
+        uint64_t n = count[day[v].month][day[v].day];
+        day[v].filler = day[v].exact && day[v].day == 1 && n > 20 && n * 365 > all * 6;
+    }
+}
+
+static bool plan_date(struct link_compare *c, struct compare_inside *in, bool unique,
+                      struct arena *a, struct compare_field *f)
+{
+    const struct link_field *field = f->field;
+    uint64_t exact = 0, vague = 0;
+    f->day = ARENA_NEW(a, field->values, struct compare_day);
+    for (uint32_t v = 1; v < field->values; v++) {
+        compare_day_read(field->days[v], &f->day[v]);
+        if (f->day[v].exact)
+            exact += field->count[v];
+        else
+            vague += field->count[v];
+    }
+    find_fillers(field, f->day);
+    f->comparison = f->span_comparison = UINT8_MAX;
+    if (exact > 1) {
+        f->comparison = (uint8_t)c->count;
+        struct link_comparison *k =
+            comparison_add(c, field->label, DAY_LEVELS, day_levels, DAY_EQUAL);
+        field_rarity(in, unique, false, a, f, k, DAY_EQUAL);
+        if (vague > 0)
+            for (unsigned i = 0; i < COMPARE_CLASSES; i++)
+                k->u[DAY_EQUAL + i] = (double)NAN;
+    }
+    if (vague > 0 && c->count < LINK_COMPARISONS_MAX) {
+        f->span_comparison = (uint8_t)c->count;
+        comparison_add(
+            c,
+            exact > 1 ? arena_printf(a, "%.*s as a span", (int)field->label.n, field->label.p)
+                      : field->label,
+            SPAN_LEVELS, span_levels, SPAN_LEVELS);
+    }
+    return exact > 1 || vague > 0;
+}
+
+/* ---- the plan ---- */
+
+static void plan_field(struct link_compare *c, struct compare_inside *in, bool unique,
+                       struct arena *a, uint32_t index)
+{
+    static const struct {
+        unsigned levels, equal;
+        const char *const *names;
+    } kinds[] = {
+        [LINK_KIND_TEXT] = {TEXT_LEVELS, TEXT_EQUAL, text_levels},
+        [LINK_KIND_CODE] = {CODE_LEVELS, CODE_EQUAL, code_levels},
+        [LINK_KIND_MAIL] = {MAIL_LEVELS, MAIL_EQUAL, mail_levels},
+        [LINK_KIND_SET] = {SET_LEVELS, SET_EQUAL, set_levels},
+    };
+    const struct link_field *field = &in->people->fields[index];
+    struct compare_field *f = &in->fields[in->field_count];
+    uint32_t first = c->count;
+    if (field->kind == LINK_KIND_NAME || c->count == LINK_COMPARISONS_MAX)
+        return;
+    *f = (struct compare_field){.field = field, .span_comparison = UINT8_MAX};
+    if (field->kind == LINK_KIND_DATE) {
+        if (!plan_date(c, in, unique, a, f))
+            return;
+    } else {
+        f->comparison = (uint8_t)c->count;
+        struct link_comparison *k =
+            comparison_add(c, field->label, kinds[field->kind].levels, kinds[field->kind].names,
+                           kinds[field->kind].equal);
+        field_rarity(in, unique, field->kind == LINK_KIND_SET, a, f, k,
+                     kinds[field->kind].equal);
+    }
+    if (field->kind == LINK_KIND_TEXT || field->kind == LINK_KIND_CODE ||
+        field->kind == LINK_KIND_MAIL) {
+        f->word = ARENA_NEW(a, field->values, struct link_word);
+        for (uint32_t v = 1; v < field->values; v++)
+            f->word[v] = compare_letters(a, field->text[v]);
+        compare_cache_new(a, field->values, &f->cache);
+    }
+    for (uint32_t k = first; k < c->count; k++)
+        c->comparisons[k].field = (uint8_t)index;
+    in->field_count++;
+}
+
+void link_compare_plan(const struct link_people *people, bool unique, struct arena *a,
+                       struct link_compare *ret)
+{
+    struct compare_inside *in = ARENA_NEW(a, 1, struct compare_inside);
+    *ret = (struct link_compare){.people = people, .inside = in};
+    in->people = people;
+    in->names = people->name_at != NULL && people->name_at[people->records] > 0;
+    uint32_t heads = in->names ? (uint32_t)LINK_ANY_PART : 0;
+    in->stride = heads + people->field_count;
+    in->row = ARENA_NEW(a, (size_t)people->records * in->stride + 1, uint32_t);
+    class_edges(people->records, in->class_edge);
+    if (in->names) {
+        name_rows(in);
+        plan_names(ret, in, unique, a);
+    }
+    for (uint32_t i = 0; i < people->field_count; i++)
+        plan_field(ret, in, unique, a, i);
+    for (uint32_t f = 0; f < in->field_count; f++) {
+        const uint32_t *value = in->fields[f].field->value;
+        for (uint32_t i = 0; i < people->records; i++)
+            in->row[(size_t)i * in->stride + heads + f] = value[i];
+    }
+}
+
+static unsigned value_level(const struct compare_field *f, uint32_t a, uint32_t b)
+{
+    if (f->field->kind == LINK_KIND_SET)
+        return SET_DIFFERS;
+    uint64_t key;
+    unsigned level;
+    if (a > b) {
+        uint32_t t = a;
+        a = b;
+        b = t;
+    }
+    if (compare_cache_get(&f->cache, a, b, &key, &level))
+        return level;
+    level = f->field->kind == LINK_KIND_TEXT   ? compare_text(f, a, b)
+            : f->field->kind == LINK_KIND_CODE ? compare_code(f, a, b)
+                                               : compare_mail(f, a, b);
+    compare_cache_put(&f->cache, key, level);
+    return level;
+}
+
+static unsigned equal_from(enum link_kind kind)
+{
+    static const uint8_t from[] = {
+        [LINK_KIND_DATE] = DAY_EQUAL,  [LINK_KIND_TEXT] = TEXT_EQUAL,
+        [LINK_KIND_CODE] = CODE_EQUAL, [LINK_KIND_SET] = SET_EQUAL,
+        [LINK_KIND_MAIL] = MAIL_EQUAL,
+    };
+    return from[kind];
+}
+
+link_pattern link_compare_pair(const struct link_compare *c, uint32_t left, uint32_t right,
+                               float *ret_rarity)
+{
+    const struct compare_inside *in = c->inside;
+    float rarity = 0;
+    link_pattern p = in->names ? compare_names(in, left, right, &rarity) : 0;
+    uint32_t heads = in->names ? (uint32_t)LINK_ANY_PART : 0;
+    const uint32_t *x = in->row + (size_t)left * in->stride + heads;
+    const uint32_t *y = in->row + (size_t)right * in->stride + heads;
+    for (uint32_t i = 0; i < in->field_count; i++) {
+        const struct compare_field *f = &in->fields[i];
+        uint32_t a = x[i], b = y[i];
+        unsigned level, at = f->comparison;
+        if (a == 0 || b == 0)
+            continue;
+        if (f->day && !(f->comparison != UINT8_MAX && f->day[a].exact && f->day[b].exact)) {
+            if (f->span_comparison != UINT8_MAX)
+                p |= (link_pattern)compare_span(&f->day[a], &f->day[b])
+                     << (4 * f->span_comparison);
+            continue;
+        }
+        if (a == b) {
+            level = equal_from(f->field->kind) + f->rarity[a].class;
+            rarity += f->rarity[a].bits;
+        } else {
+            level = f->day ? compare_day(&f->day[a], &f->day[b]) : value_level(f, a, b);
+        }
+        p |= (link_pattern)level << (4 * at);
+    }
+    if (ret_rarity)
+        *ret_rarity = rarity;
+    return p;
+}

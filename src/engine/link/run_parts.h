@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * engine/link/run_parts: what run.c gathers while pairs pass: counts by pattern, and lists that
+ * grow by chunks. Not for others.
+ */
+#ifndef DEPONENT_ENGINE_LINK_RUN_PARTS_H
+#define DEPONENT_ENGINE_LINK_RUN_PARTS_H
+
+#include "base/hash.h"
+#include "engine/link/link.h"
+
+struct run_entry {
+    link_pattern pattern;
+    uint64_t pairs, random_pairs;
+    uint32_t same, different, cell;
+    bool used;
+};
+struct run_table {
+    struct run_entry *entry;
+    size_t cap, count; /* cap is a power of two, or 0 */
+};
+/* The entry of the pattern, made if there was none, with so many pairs more. */
+struct run_entry *run_table_add(struct run_table *t, struct arena *a, link_pattern pattern,
+                                uint64_t pairs, uint64_t random_pairs);
+/* The entry of a pattern that is in it. */
+static inline struct run_entry *run_table_find(const struct run_table *t, link_pattern pattern)
+{
+    size_t at = hash_mix(pattern, 0) & (t->cap - 1);
+    while (t->entry[at].pattern != pattern || !t->entry[at].used)
+        at = (at + 1) & (t->cap - 1);
+    return &t->entry[at];
+}
+
+#define RUN_CHUNK 65536u
+struct run_chunk {
+    struct run_chunk *next;
+    size_t count;
+    _Alignas(16) char bytes[];
+};
+struct run_list {
+    struct run_chunk *first, *last;
+};
+/* Room for one item more; all items of a list have one size. */
+void *run_list_push(struct run_list *l, struct arena *a, size_t size);
+
+/* Each list has a person once, so the pairs of one record with one list compete: of all of
+ * them and none, one is true. Changes the probabilities. Pairs sorted by left and right. */
+void run_compete(const struct link_people *people, struct link_scored *pairs, size_t count);
+
+#endif
