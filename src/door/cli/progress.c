@@ -41,6 +41,12 @@ void cli_progress_bytes(struct cli_progress *p, uint64_t done, uint64_t size)
         (void)fprintf(stderr, "\r%llu MiB\033[K", (unsigned long long)(done >> 20));
 }
 
+void cli_progress_step(struct cli_progress *p, const char *step, double share)
+{
+    if (is_due(p))
+        (void)fprintf(stderr, "\r%s: %.0f %%\033[K", step, 100 * share);
+}
+
 void cli_progress_end(struct cli_progress *p)
 {
     if (p->told)

@@ -22,6 +22,8 @@ struct cli_progress cli_progress_begin(bool shared);
 void cli_progress_files(struct cli_progress *p, size_t done, size_t count);
 /* "DONE of SIZE MiB"; `size` is 0 when nobody knows. */
 void cli_progress_bytes(struct cli_progress *p, uint64_t done, uint64_t size);
+/* "STEP: 40 %", the share of the step from 0 to 1. */
+void cli_progress_step(struct cli_progress *p, const char *step, double share);
 /* Takes the line away. */
 void cli_progress_end(struct cli_progress *p);
 

@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "work/link.h"
+
+#include "base/sort.h"
+#include "door/cli/cli.h"
+#include "door/cli/link_print.h"
+#include "door/cli/progress.h"
+#include "door/cli/table.h"
+#include "sys/threads.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+struct job {
+    const struct cli_verb *verb;
+    struct work_link_options o;
+    struct cli_values labels;
+    const char *threshold, *seed;
+    unsigned threads;
+    int format;
+    struct cli_progress progress;
+};
+
+static int tell_progress(void *context, const char *step, double share)
+{
+    cli_progress_step(context, step, share);
+    return 0;
+}
+
+static int take_threshold(struct job *job)
+{
+    job->o.threshold = NAN;
+    if (!job->threshold)
+        return 0;
+    char *end = NULL;
+    double v = strtod(job->threshold, &end);
+    if (end == job->threshold || *end || !(v >= 0 && v <= 1))
+        return cli_usage(job->verb, "--threshold %s: expected a probability from 0 to 1",
+                         job->threshold);
+    job->o.threshold = v;
+    return 0;
+}
+
+static int take_seed(struct job *job)
+{
+    if (job->seed && !str_to_u64(str_of(job->seed), &job->o.seed))
+        return cli_usage(job->verb, "--seed %s: expected a whole number", job->seed);
+    return 0;
+}
+
+/* The folders of the outputs, and nowhere else. */
+static int confine(const struct job *job, struct arena *a)
+{
+    const struct work_link_options *o = &job->o;
+    const char *const files[] = {o->write_config, o->pairs,  o->clusters,
+                                 o->draws,        o->review, o->report};
+    const char *folders[sizeof files / sizeof files[0]];
+    size_t count = 0;
+    for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
+        for (size_t k = 0; k < i && files[i]; k++)
+            if (files[k] && strcmp(files[i], files[k]) == 0)
+                return cli_usage(job->verb, "two outputs are called %s", files[i]);
+        if (files[i])
+            folders[count++] = arena_cstr(a, cli_folder(files[i]));
+    }
+    return cli_confine_in(job->verb, folders, count);
+}
+
+static void say(const struct job *job, const struct work_link *w)
+{
+    BUF_AUTO lists;
+    buf_init(&lists, 1u << 20);
+    link_load_say(&w->load, &lists);
+    (void)fprintf(stderr, "%.*s", (int)lists.n, lists.p ? lists.p : "");
+    for (size_t i = 0; i < w->label_conflict_count; i++)
+        (void)fprintf(stderr, "deponent %s: %.*s\n", job->verb->name,
+                      (int)w->label_conflicts[i].n, w->label_conflicts[i].p);
+}
+
+static int link_lists(struct job *job, char **paths, size_t count)
+{
+    ARENA_AUTO a = {0};
+    int code = confine(job, &a);
+    if (code)
+        return code;
+    unsigned threads = job->threads ? job->threads : threads_available();
+    struct work_link w;
+    struct err err = {0};
+    job->o.pool = threads > 1 ? threads_new(threads) : NULL;
+    job->progress = cli_progress_begin(false);
+    int r = work_link(&a, (const char *const *)paths, count, &job->o, &w, &err);
+    cli_progress_end(&job->progress);
+    if (r) {
+        code = cli_fail(job->verb, &err);
+    } else {
+        BUF_AUTO out;
+        buf_init(&out, SIZE_MAX / 4);
+        say(job, &w);
+        if (job->format == 1)
+            link_print_json(&out, &w);
+        else
+            link_print_table(&out, &w, table_terminal_width());
+        code = cli_print(job->verb, buf_str(&out));
+    }
+    work_link_free(&w);
+    if (job->o.pool)
+        threads_free(job->o.pool);
+    return code;
+}
+
+static int run(const struct cli_verb *verb, int argc, char **argv)
+{
+    static const char *const formats[] = {"table", "json", NULL};
+    struct job job = {.verb = verb};
+    struct work_link_options *o = &job.o;
+    const struct cli_option options[] = {
+        {.name = "config", .value = &o->config},
+        {.name = "write-config", .value = &o->write_config},
+        {.name = "id", .value = &o->id},
+        {.name = "unique", .flag = &o->unique},
+        {.name = "threshold", .value = &job.threshold},
+        {.name = "seed", .value = &job.seed},
+        {.name = "threads", .number = &job.threads, .most = THREADS_MAX},
+        {.name = "pairs", .value = &o->pairs},
+        {.name = "clusters", .value = &o->clusters},
+        {.name = "draws", .value = &o->draws},
+        {.name = "draw-count", .number = &o->draw_count, .most = WORK_LINK_DRAWS_MAX},
+        {.name = "review", .value = &o->review},
+        {.name = "labels", .values = &job.labels},
+        {.name = "report", .value = &o->report},
+        {.name = "show-names", .flag = &o->show_names},
+        {.name = "format", .choice = &job.format, .names = formats},
+        {0},
+    };
+    int code = 0;
+    int files = cli_options(verb, argc, argv, options, &code);
+    if (files < 0)
+        return code;
+    if (files == 0)
+        return cli_usage(verb, "no LIST is given; use - for standard input");
+    code = take_threshold(&job);
+    if (!code)
+        code = take_seed(&job);
+    o->labels = job.labels.items;
+    o->label_files = job.labels.count;
+    return code ? code : link_lists(&job, argv, (size_t)files);
+}
+
+const struct cli_verb cli_link = {
+    .name = "link",
+    .summary = "find which records of lists are one person, and count persons once",
+    .usage =
+        "usage: deponent link [OPTIONS] LIST.csv [LIST.csv...]\n"
+        "\n"
+        "Finds records that are one person, within a list and between lists, in whatever\n"
+        "spelling or script. Says what it took the columns for and how sure it is.\n"
+        "\n"
+        "  --config FILE        what the columns are, instead of guessing\n"
+        "  --write-config OUT   what they were taken for, to be edited\n"
+        "  --id COLUMN          what records are called; without it FILE:ROW\n"
+        "  --unique             each list has a person once\n"
+        "  --threshold P        link from this probability; without it, chosen; with 0 every\n"
+        "                       pair that was compared is written\n"
+        "  --seed N             of all chance; the same seed gives the same bytes\n"
+        "  --threads N          how many; without it, as many as the machine has\n"
+        "  --pairs OUT          the links, with the evidence of each\n"
+        "  --clusters OUT       each record with its person\n"
+        "  --draws OUT          who is who, drawn many times from what is possible\n"
+        "  --draw-count N       how many times; without it 100\n"
+        "  --review OUT         the pairs of which a person's verdict teaches most\n"
+        "  --labels IN          verdicts: such a file, filled in; may be given several times\n"
+        "  --report OUT         one page that loads nothing\n"
+        "  --show-names         values of records in --review and --report\n"
+        "  --format FORMAT      table, the default, or json\n"
+        "\n"
+        "Output files have mode 0600. deponent-link(1) tells more.\n",
+    .run = run,
+};
