@@ -18,7 +18,6 @@
 #define WORK_LINK_QUESTIONS  20u  /* of one review file */
 #define WORK_LINK_DRAWS      100u /* unless asked otherwise */
 #define WORK_LINK_DRAWS_MAX  100000u
-#define WORK_LINK_LABELS_MAX 1000000u
 
 struct work_link_options {
     const char *config, *write_config;    /* files, or NULL; so for all of these */
@@ -38,11 +37,10 @@ struct work_link_options {
     void *progress_context;
 };
 
-/* What a person said about a pair, with the line that says it. */
+/* What a person said about a pair, with the place that says it. */
 struct work_link_label {
     struct link_judgement judgement;
-    const char *file;
-    size_t line;
+    struct str place; /* "labels.csv: line 7" */
     struct str reason;
 };
 

@@ -4,11 +4,8 @@
  * a spreadsheet: another separator, an apostrophe before what looks like a formula, columns in
  * another order.
  */
-#include "base/charset.h"
 #include "base/sort.h"
 #include "work/link_out.h"
-
-#define LABELS_BYTES (256u << 20)
 
 static const char *const verdicts[] = {"unsure", "same", "different"};
 
@@ -16,101 +13,94 @@ static const char *const verdicts[] = {"unsure", "same", "different"};
 
 struct labels {
     struct work_link *w;
-    const char *what;
-    size_t left, right, verdict, reason; /* columns; SIZE_MAX: there is none */
+    struct link_load load;                                     /* of the files of labels */
+    const struct link_column *left, *right, *verdict, *reason; /* reason may be NULL */
     struct work_link_label *items;
     size_t count, cap;
 };
 
-static size_t column_of(const struct csv_record *head, const char *name)
+static struct str cell_of(const struct link_column *c, uint32_t row)
 {
-    for (size_t i = 0; i < head->count; i++)
-        if (str_eq_nocase(str_trim(head->fields[i]), str_of(name)))
-            return i;
-    return SIZE_MAX;
+    return c ? link_column_text(c, c->cell[row]) : (struct str){0};
 }
 
-static char separator_of(struct str text)
+static struct str place_of(const struct labels *l, uint32_t row)
 {
-    struct str line;
-    if (str_next_line(&text, &line))
-        for (size_t i = 0; i < line.n; i++)
-            if (line.p[i] == ',' || line.p[i] == ';' || line.p[i] == '\t')
-                return line.p[i];
-    return ',';
+    BUF_AUTO out;
+    buf_init(&out, 1u << 16);
+    link_load_place(&l->load, row, &out);
+    return arena_copy(l->w->a, buf_str(&out));
 }
 
-static int read_head(struct labels *l, struct csv_reader *csv, struct err *err)
+static const struct link_column *column_of(const struct labels *l, const char *name)
 {
-    struct csv_record head;
-    int r = csv_next(csv, l->w->a, &head, err);
-    if (r)
-        return r;
-    l->left = column_of(&head, "left");
-    l->right = column_of(&head, "right");
-    l->verdict = column_of(&head, "verdict");
-    l->reason = column_of(&head, "reason");
-    const struct {
-        size_t column;
-        const char *name;
-    } needed[] = {{l->left, "left"}, {l->right, "right"}, {l->verdict, "verdict"}};
-    for (size_t i = 0; i < 3; i++)
-        if (needed[i].column == SIZE_MAX)
-            return err_set(err, ERR_INPUT,
-                           "%s: line 1: no column %s; expected left, right and verdict, as "
-                           "--review writes them",
-                           l->what, needed[i].name);
+    for (uint32_t i = 0; i < l->load.data.column_count; i++)
+        if (str_eq_nocase(str_trim(l->load.data.columns[i].header), str_of(name)))
+            return &l->load.data.columns[i];
+    return NULL;
+}
+
+static int find_columns(struct labels *l, struct err *err)
+{
+    l->left = column_of(l, "left");
+    l->right = column_of(l, "right");
+    l->verdict = column_of(l, "verdict");
+    l->reason = column_of(l, "reason");
+    const char *missing = !l->left      ? "left"
+                          : !l->right   ? "right"
+                          : !l->verdict ? "verdict"
+                                        : NULL;
+    if (missing)
+        return err_set(err, ERR_INPUT,
+                       "--labels: there is no column %s; expected left, right and verdict, as "
+                       "--review writes them",
+                       missing);
     return 0;
 }
 
-static int find_record(const struct labels *l, const struct csv_record *rec, size_t column,
+static int find_record(const struct labels *l, const struct link_column *c, uint32_t row,
                        uint32_t *ret, struct err *err)
 {
-    struct str name = str_trim(rec->fields[column]);
+    struct str name = cell_of(c, row);
     if (link_load_find(&l->w->load, name, ret))
         return 0;
     if (str_starts(name, STR("'")) &&
         link_load_find(&l->w->load, str_slice(name, 1, name.n), ret))
         return 0;
+    struct str place = place_of(l, row);
     return err_set(err, ERR_INPUT,
-                   "%s: line %zu: there is no record \"%.*s\" in the lists; expected what "
-                   "--id names, or FILE:ROW",
-                   l->what, rec->line, name.n > 80 ? 80 : (int)name.n, name.p);
+                   "%.*s: there is no record \"%.*s\" in the lists; expected what --id names, "
+                   "or FILE:ROW",
+                   (int)place.n, place.p, name.n > 80 ? 80 : (int)name.n, name.p);
 }
 
-static int take_label(struct labels *l, const struct csv_record *rec, struct err *err)
+static int take_label(struct labels *l, uint32_t row, struct err *err)
 {
-    struct str said = str_trim(rec->fields[l->verdict]);
+    struct str said = cell_of(l->verdict, row), place = place_of(l, row);
     if (said.n == 0)
         return 0; /* not filled in yet */
     unsigned verdict = 0;
     while (verdict < 3 && !str_eq_nocase(said, str_of(verdicts[verdict])))
         verdict++;
     if (verdict == 3)
-        return err_set(
-            err, ERR_INPUT,
-            "%s: line %zu: the verdict is \"%.*s\"; expected same, different, unsure "
-            "or nothing",
-            l->what, rec->line, said.n > 40 ? 40 : (int)said.n, said.p);
+        return err_set(err, ERR_INPUT,
+                       "%.*s: the verdict is \"%.*s\"; expected same, different, unsure or "
+                       "nothing",
+                       (int)place.n, place.p, said.n > 40 ? 40 : (int)said.n, said.p);
     uint32_t left = 0, right = 0;
-    int r = find_record(l, rec, l->left, &left, err);
+    int r = find_record(l, l->left, row, &left, err);
     if (!r)
-        r = find_record(l, rec, l->right, &right, err);
+        r = find_record(l, l->right, row, &right, err);
     if (r)
         return r;
     if (left == right)
-        return err_set(err, ERR_INPUT, "%s: line %zu: both are one record; expected two",
-                       l->what, rec->line);
-    if (l->count == WORK_LINK_LABELS_MAX)
-        return err_set(err, ERR_LIMIT, "%s: line %zu: more than %u verdicts", l->what,
-                       rec->line, WORK_LINK_LABELS_MAX);
+        return err_set(err, ERR_INPUT, "%.*s: both are one record; expected two", (int)place.n,
+                       place.p);
     struct work_link_label label = {
         .judgement = {left < right ? left : right, left < right ? right : left,
                       (uint8_t)verdict},
-        .file = l->what,
-        .line = rec->line,
-        .reason = l->reason == SIZE_MAX ? (struct str){0}
-                                        : arena_copy(l->w->a, str_trim(rec->fields[l->reason])),
+        .place = place,
+        .reason = arena_copy(l->w->a, cell_of(l->reason, row)),
     };
     ARENA_PUSH(l->w->a, l->items, l->count, l->cap, label);
     return 0;
@@ -144,10 +134,9 @@ static void settle(struct labels *l)
             if (other->judgement.verdict == l->items[i].judgement.verdict)
                 continue;
             struct str say = arena_printf(
-                w->a,
-                "%s: line %zu says %s, and %s: line %zu says %s of that pair; neither binds",
-                label.file, label.line, verdicts[l->items[i].judgement.verdict], other->file,
-                other->line, verdicts[other->judgement.verdict]);
+                w->a, "%.*s says %s, and %.*s says %s of that pair; neither binds",
+                (int)label.place.n, label.place.p, verdicts[l->items[i].judgement.verdict],
+                (int)other->place.n, other->place.p, verdicts[other->judgement.verdict]);
             ARENA_PUSH(w->a, w->label_conflicts, w->label_conflict_count, cap, say);
             label.judgement.verdict = LINK_UNSURE;
         }
@@ -160,41 +149,18 @@ static void settle(struct labels *l)
         w->judgements[i] = w->labels[i].judgement;
 }
 
-static int read_rows(struct labels *l, struct str text, struct err *err)
-{
-    struct csv_reader csv;
-    csv_open(&csv, text, separator_of(text), l->what);
-    int r = read_head(l, &csv, err);
-    ARENA_AUTO row = {0};
-    for (bool more = true; !r && more; arena_reset(&row)) {
-        struct csv_record rec;
-        r = csv_next(&csv, &row, &rec, err);
-        more = !r && rec.count > 0;
-        if (more)
-            r = take_label(l, &rec, err);
-    }
-    return r;
-}
-
-static int read_file(struct labels *l, struct err *err)
-{
-    BUF_AUTO bytes, text;
-    buf_init(&bytes, LABELS_BYTES + 1);
-    buf_init(&text, 2 * (size_t)LABELS_BYTES);
-    int r = file_read(l->what, LABELS_BYTES, &bytes, err);
-    if (!r)
-        r = charset_to_utf8(buf_str(&bytes), l->what, &text, err);
-    return r ? r : read_rows(l, buf_str(&text), err);
-}
-
 int work_link_read_labels(struct work_link *w, struct err *err)
 {
+    const struct work_link_options *o = w->options;
     struct labels l = {.w = w};
-    int r = 0;
-    for (size_t i = 0; i < w->options->label_files && !r; i++) {
-        l.what = w->options->labels[i];
-        r = read_file(&l, err);
-    }
+    if (o->label_files == 0)
+        return 0;
+    int r = link_load_read(o->labels, o->label_files, o->pool, &l.load, err);
+    if (!r)
+        r = find_columns(&l, err);
+    for (uint32_t i = 0; !r && i < l.load.data.records; i++)
+        r = take_label(&l, i, err);
+    link_load_free(&l.load);
     if (!r)
         settle(&l);
     return r;
@@ -222,8 +188,8 @@ static void put_values(const struct work_link *w, struct csv_out *csv, uint32_t 
 {
     for (uint32_t i = 0; w->options->show_names && i < w->load.data.column_count; i++) {
         const struct link_column *c = &w->load.data.columns[i];
-        csv_put(csv, c->text[c->cell[left]]);
-        csv_put(csv, c->text[c->cell[right]]);
+        csv_put(csv, link_column_text(c, c->cell[left]));
+        csv_put(csv, link_column_text(c, c->cell[right]));
     }
 }
 

@@ -444,7 +444,8 @@ static void print_values(struct report *p, struct buf *out, const struct link_sc
     buf_init(&rows, ROOM);
     for (uint32_t i = 0; i < d->column_count; i++) {
         const struct link_column *c = &d->columns[i];
-        struct str left = c->text[c->cell[s->left]], right = c->text[c->cell[s->right]];
+        struct str left = link_column_text(c, c->cell[s->left]);
+        struct str right = link_column_text(c, c->cell[s->right]);
         if (left.n || right.n)
             link_report_html_value(&rows,
                                    &(struct link_report_html_value){c->header, left, right});

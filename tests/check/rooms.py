@@ -18,6 +18,7 @@ MADE = {
     "lexicon_classes.h": "engine/read/lexicon_classes.h",
     "link_forms.h": "engine/link/link_forms.h",
     "sheet_html.h": "work/sheet_html.h",
+    "link_report_html.h": "work/link_report_html.h",
     "find_sql.h": "vault/archive/find_sql.h",
     "view_sql.h": "vault/archive/view_sql.h",
     "ledger_sql.h": "vault/ledger/ledger_sql.h",

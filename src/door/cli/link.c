@@ -89,6 +89,8 @@ static int link_lists(struct job *job, char **paths, size_t count)
     struct err err = {0};
     job->o.pool = threads > 1 ? threads_new(threads) : NULL;
     job->progress = cli_progress_begin(false);
+    job->o.progress = tell_progress;
+    job->o.progress_context = &job->progress;
     int r = work_link(&a, (const char *const *)paths, count, &job->o, &w, &err);
     cli_progress_end(&job->progress);
     if (r) {
