@@ -85,8 +85,8 @@ int link_block_each(const struct link_people *people, struct link_rules *rules, 
 uint32_t link_block_rules_of(const struct link_people *people, const struct link_rules *rules,
                              uint32_t left, uint32_t right);
 
-/* Recall of the blocking without labels, by capture-recapture over the rules: histories[h] is
- * the sum of match probabilities of the pairs that exactly the rules of bit set h have. */
+/* Recall of the blocking without labels, by capture-recapture over the rules: `likely` is the
+ * sum of match probabilities of the pairs that exactly the rules of that bit set have. */
 struct link_recall {
     double recall, low, high; /* 95 % */
     double missed;            /* matches that no rule has, expected */
@@ -95,7 +95,7 @@ struct link_history {
     uint32_t rules;
     double likely;
 };
-void link_block_recall(const struct link_history *histories, size_t count, uint32_t rules,
-                       struct link_recall *ret);
+void link_block_recall(const struct link_rules *rules, const struct link_history *histories,
+                       size_t count, struct link_recall *ret);
 
 #endif

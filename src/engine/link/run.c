@@ -390,7 +390,7 @@ static void recall(struct run *r)
         else
             h[kept++] = h[k];
     }
-    link_block_recall(h, kept, res->rules.count, &res->recall);
+    link_block_recall(&res->rules, h, kept, &res->recall);
     arena_free(&scratch);
 }
 

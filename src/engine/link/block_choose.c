@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/link/block_inside.h"
+
+#define ALL_PAIRS_MOST 3000000u
+#define SMALL_BUDGET   12000000u
+#define PAIRS_A_RECORD 25u
+
+struct choosing {
+    struct block_plan *p;
+    struct link_rules *rules;
+    struct link_key also[8]; /* what splits a block, the best first */
+    uint32_t also_count;
+};
+
+static bool same_source(const struct link_key *a, const struct link_key *b)
+{
+    bool a_name = a->kind <= LINK_KEY_PREFIX, b_name = b->kind <= LINK_KEY_PREFIX;
+    if (a_name != b_name)
+        return false;
+    return a_name ? a->part == b->part || a->part == LINK_ANY_PART || b->part == LINK_ANY_PART
+                  : a->field == b->field;
+}
+
+/* The rule as block*.c work with it. */
+static bool prepare(struct choosing *c, const struct link_rule *rule, struct block_rule *ret)
+{
+    struct block_rule r = {.seed = (c->p->rule_count + 1) * 0x9e3779b97f4a7c15u};
+    for (uint32_t i = 0; i < rule->key_count; i++) {
+        uint32_t code = block_code_add(c->p, rule->keys[i]);
+        if (code == BLOCK_CODES_MAX)
+            return false;
+        uint32_t at = 0;
+        while (at < r.need_count && r.needs[at].code != code)
+            at++;
+        r.needs[at].code = (uint8_t)code;
+        r.needs[at].times++;
+        r.need_count += at == r.need_count;
+    }
+    for (uint32_t i = 0; i < c->also_count && r.also_count < BLOCK_ALSO_MAX; i++) {
+        bool apart = true;
+        for (uint32_t k = 0; k < rule->key_count; k++)
+            apart = apart && !same_source(&rule->keys[k], &c->also[i]);
+        uint32_t code = apart ? block_code_add(c->p, c->also[i]) : BLOCK_CODES_MAX;
+        if (code < BLOCK_CODES_MAX)
+            r.also[r.also_count++] = (uint8_t)code;
+    }
+    *ret = r;
+    return true;
+}
+
+static void add_rule(struct choosing *c, const struct link_key *keys, uint32_t count)
+{
+    struct link_rules *rules = c->rules;
+    if (rules->count == LINK_RULES_MAX)
+        return;
+    struct link_rule rule = {.key_count = count};
+    memcpy(rule.keys, keys, count * sizeof *keys);
+    if (!prepare(c, &rule, &c->p->rules[c->p->rule_count]))
+        return;
+    c->p->rule_count++;
+    rules->rules[rules->count++] = rule;
+}
+
+static struct link_key of_part(enum link_key_kind kind, enum link_part part, uint8_t length)
+{
+    return (struct link_key){.kind = kind, .part = (uint8_t)part, .length = length};
+}
+static struct link_key of_field(enum link_key_kind kind, uint32_t field, uint8_t length)
+{
+    return (struct link_key){.kind = kind, .field = (uint8_t)field, .length = length};
+}
+#define ADD(c, ...)                                                                            \
+    add_rule((c), (const struct link_key[]){__VA_ARGS__},                                      \
+             sizeof((const struct link_key[]){__VA_ARGS__}) / sizeof(struct link_key))
+
+/* Names alone, and names with each other field. */
+static void name_rules(struct choosing *c, enum link_part given, enum link_part family)
+{
+    const struct link_people *people = c->p->people;
+    struct link_key any = of_part(LINK_KEY_SOUND, LINK_ANY_PART, 0);
+    struct link_key first = of_part(LINK_KEY_SOUND, given, 0);
+    struct link_key last = of_part(LINK_KEY_SOUND, family, 0);
+    ADD(c, any, any);
+    for (uint32_t f = 0; f < people->field_count; f++) {
+        switch (people->fields[f].kind) {
+        case LINK_KIND_DATE:
+            ADD(c, of_field(LINK_KEY_VALUE, f, 0));
+            ADD(c, last, of_field(LINK_KEY_YEAR, f, 0));
+            ADD(c, first, of_field(LINK_KEY_YEAR, f, 0));
+            ADD(c, any, of_field(LINK_KEY_MONTH_DAY, f, 0));
+            break;
+        case LINK_KIND_CODE:
+            ADD(c, any, of_field(LINK_KEY_VALUE, f, 0));
+            break;
+        case LINK_KIND_TEXT:
+            ADD(c, last, of_field(LINK_KEY_VALUE_SOUND, f, 0));
+            ADD(c, first, of_field(LINK_KEY_VALUE_SOUND, f, 0));
+            break;
+        default:
+            break;
+        }
+    }
+    ADD(c, of_part(LINK_KEY_PREFIX, family, 3), of_part(LINK_KEY_PREFIX, given, 2));
+}
+
+static void field_rules(struct choosing *c)
+{
+    const struct link_people *people = c->p->people;
+    for (uint32_t f = 0; f < people->field_count; f++)
+        if (people->fields[f].kind == LINK_KIND_CODE)
+            ADD(c, of_field(LINK_KEY_VALUE, f, 0));
+    for (uint32_t f = 0; f < people->field_count; f++)
+        if (people->fields[f].strong)
+            ADD(c, of_field(LINK_KEY_VALUE_DELETE, f, 0));
+}
+
+static void find_also(struct choosing *c, enum link_part given, enum link_part family)
+{
+    const struct link_people *people = c->p->people;
+    const enum link_kind order[] = {LINK_KIND_DATE, LINK_KIND_TEXT, LINK_KIND_CODE};
+    if (people->token_count > 1) {
+        c->also[c->also_count++] = of_part(LINK_KEY_SOUND, family, 0);
+        if (given != family)
+            c->also[c->also_count++] = of_part(LINK_KEY_SOUND, given, 0);
+    }
+    for (size_t k = 0; k < sizeof order / sizeof *order; k++)
+        for (uint32_t f = 0; f < people->field_count && c->also_count < 8; f++)
+            if (people->fields[f].kind == order[k])
+                c->also[c->also_count++] =
+                    order[k] == LINK_KIND_DATE   ? of_field(LINK_KEY_YEAR, f, 0)
+                    : order[k] == LINK_KIND_TEXT ? of_field(LINK_KEY_VALUE_SOUND, f, 0)
+                                                 : of_field(LINK_KEY_VALUE, f, 0);
+}
+
+/* All pairs there are to compare. */
+static uint64_t all_pairs(const struct link_people *people, bool unique)
+{
+    uint64_t n = people->records, pairs = n ? n * (n - 1) / 2 : 0;
+    for (uint32_t l = 0; unique && l < people->list_count; l++) {
+        uint64_t m = people->lists[l].records;
+        pairs -= m ? m * (m - 1) / 2 : 0;
+    }
+    return pairs;
+}
+
+void link_rules_choose(const struct link_people *people, bool unique, uint64_t budget,
+                       struct pool *pool, struct arena *a, struct link_rules *ret)
+{
+    struct block_plan *p = ARENA_NEW(a, 1, struct block_plan);
+    *ret = (struct link_rules){.inside = p};
+    *p = (struct block_plan){.people = people, .unique = unique};
+    uint64_t all = all_pairs(people, unique), records = people->records ? people->records : 1;
+    if (!budget)
+        budget =
+            records * PAIRS_A_RECORD > SMALL_BUDGET ? records * PAIRS_A_RECORD : SMALL_BUDGET;
+    uint64_t most = 2 * budget / records;
+    p->most = ret->most = (uint32_t)(most < 50 ? 50 : most > 1000 ? 1000 : most);
+    struct choosing c = {.p = p, .rules = ret};
+    if (all <= ALL_PAIRS_MOST && all <= budget) {
+        add_rule(&c, NULL, 0);
+    } else {
+        uint32_t given = 0, family = 0;
+        for (uint32_t t = 1; t < people->token_count; t++) {
+            given |= people->tokens[t].count[LINK_GIVEN];
+            family |= people->tokens[t].count[LINK_FAMILY];
+        }
+        enum link_part first = given && family ? LINK_GIVEN : LINK_ANY_PART;
+        enum link_part last = given && family ? LINK_FAMILY : LINK_ANY_PART;
+        find_also(&c, first, last);
+        if (people->token_count > 1)
+            name_rules(&c, first, last);
+        field_rules(&c);
+    }
+    block_rows_make(p, pool, a);
+    for (uint32_t r = 0; r < p->rule_count; r++) {
+        struct block_rule *rule = &p->rules[r];
+        rule->single = true;
+        for (uint32_t i = 0; i < rule->need_count; i++) {
+            const struct block_code *code = &p->codes[rule->needs[i].code];
+            rule->single =
+                rule->single && code->count == 1 && code->key.kind != LINK_KEY_VALUE_DELETE;
+        }
+    }
+    block_split(p, pool, a);
+    for (uint32_t r = 0; r < p->rule_count; r++)
+        ret->rules[r].split = (uint32_t)p->rules[r].heavy.count;
+}
+
+static const char *part_name(uint8_t part)
+{
+    static const char *const names[LINK_PART_COUNT] = {"given name", "middle name",
+                                                       "family name", "any part of the name"};
+    return part < LINK_PART_COUNT ? names[part] : names[LINK_ANY_PART];
+}
+
+static void print_key(const struct link_people *people, const struct link_key *k,
+                      struct buf *out)
+{
+    struct str label = k->kind <= LINK_KEY_PREFIX ? STR("") : people->fields[k->field].label;
+    int n = (int)label.n;
+    switch (k->kind) {
+    case LINK_KEY_TOKEN:
+        buf_printf(out, "%s", part_name(k->part));
+        break;
+    case LINK_KEY_STEM:
+        buf_printf(out, "%s or its short form", part_name(k->part));
+        break;
+    case LINK_KEY_SOUND:
+        buf_printf(out, "sound of %s", part_name(k->part));
+        break;
+    case LINK_KEY_PREFIX:
+        buf_printf(out, "first %u letters of %s", k->length, part_name(k->part));
+        break;
+    case LINK_KEY_VALUE:
+        buf_printf(out, "%.*s", n, label.p);
+        break;
+    case LINK_KEY_VALUE_SOUND:
+        buf_printf(out, "sound of %.*s", n, label.p);
+        break;
+    case LINK_KEY_VALUE_PREFIX:
+        buf_printf(out, "first %u characters of %.*s", k->length, n, label.p);
+        break;
+    case LINK_KEY_VALUE_DELETE:
+        buf_printf(out, "%.*s but for one error", n, label.p);
+        break;
+    case LINK_KEY_YEAR:
+        buf_printf(out, "year of %.*s", n, label.p);
+        break;
+    case LINK_KEY_MONTH_DAY:
+        buf_printf(out, "month and day of %.*s", n, label.p);
+        break;
+    }
+}
+
+static bool same_key(const struct link_key *a, const struct link_key *b)
+{
+    return a->kind == b->kind && a->part == b->part && a->field == b->field &&
+           a->length == b->length;
+}
+
+void link_rule_print(const struct link_people *people, const struct link_rule *rule,
+                     struct buf *out)
+{
+    if (!rule->key_count)
+        buf_add(out, STR("every pair"));
+    for (uint32_t i = 0; i < rule->key_count; i++) {
+        bool twice = i + 1 < rule->key_count && same_key(&rule->keys[i], &rule->keys[i + 1]);
+        if (i)
+            buf_add(out, STR(" + "));
+        if (twice)
+            buf_add(out, STR("two of: "));
+        print_key(people, &rule->keys[i], out);
+        i += twice;
+    }
+}

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * engine/link/block_inside: what the files block*.c share.
+ *
+ * Each key that a rule uses is a `code`: up to BLOCK_VALUES_MAX numbers a record, sorted, each
+ * once, in a row of numbers a record. Two records agree on a key as many times as they have
+ * numbers of it in common; a rule that has one key twice wants two numbers in common. A key of
+ * a block is 64 bits of hash over the rule and one choice of numbers.
+ *
+ * A block that is too large is `heavy`: its key is no block but is split by each of the rule's
+ * further codes in turn ("also"), which makes longer keys; these can be heavy in their turn,
+ * and are split by the codes after the one that made them. With no code left a heavy key is a
+ * heap, and its records stand in the order of their content.
+ */
+#ifndef DEPONENT_ENGINE_LINK_BLOCK_INSIDE_H
+#define DEPONENT_ENGINE_LINK_BLOCK_INSIDE_H
+
+#include "engine/link/block.h"
+
+#define BLOCK_CODES_MAX  30u
+#define BLOCK_VALUES_MAX 10u
+#define BLOCK_CUTS_MAX   40u /* variants of a value with one character left out, and itself */
+#define BLOCK_ALSO_MAX   4u
+#define BLOCK_WINDOW     8u /* neighbours on one side in a heap */
+
+struct block_code {
+    struct link_key key;
+    const uint32_t *table; /* code of each token or value; NULL: the number is the code */
+    uint16_t at;           /* where in a row */
+    uint16_t count;        /* numbers there */
+};
+
+struct block_need {
+    uint8_t code, times;
+};
+
+/* Heavy keys. */
+struct block_set {
+    uint64_t *keys;  /* 0: free */
+    uint32_t *heaps; /* number of the heap, or 0: split further */
+    size_t size, count;
+};
+
+/* A heap: its records by the order of their content. */
+struct block_heap {
+    uint32_t *order; /* [count] ranks of its records, rising */
+    uint32_t count;
+};
+
+struct block_rule {
+    struct block_need needs[LINK_KEYS_MAX];
+    uint32_t need_count;
+    uint8_t also[BLOCK_ALSO_MAX];
+    uint32_t also_count;
+    bool single; /* one key a record */
+    uint64_t seed;
+    struct block_set heavy;
+    struct block_heap *heaps; /* from 1 */
+};
+
+struct block_plan {
+    const struct link_people *people;
+    bool unique;
+    uint32_t most;
+    struct block_code codes[BLOCK_CODES_MAX];
+    uint32_t code_count;
+    uint32_t width; /* numbers in a row; the first holds bit r where rule r has a heavy key */
+    uint32_t *rows; /* [records * width] */
+    struct block_rule rules[LINK_RULES_MAX];
+    uint32_t rule_count;
+    uint32_t *rank; /* [records] by content; NULL unless there is a heap */
+};
+
+/* A record under a key; `heap` is the number of the heap that the key is, or 0. */
+struct block_entry {
+    uint64_t key;
+    uint32_t record, heap;
+};
+
+static inline const uint32_t *block_row(const struct block_plan *p, uint32_t record)
+{
+    return p->rows + (size_t)record * p->width;
+}
+
+/* block_code.c: the numbers of a record. */
+
+/* Number of the code of that key, added if it is new; BLOCK_CODES_MAX if there is no room. */
+uint32_t block_code_add(struct block_plan *p, struct link_key key);
+/* Fills tables, places in the row, and the rows of all records. */
+void block_rows_make(struct block_plan *p, struct pool *pool, struct arena *a);
+/* The numbers of one code: in the row, or made in `room`. */
+const uint32_t *block_values(const struct block_plan *p, const struct block_code *c,
+                             const uint32_t *row, uint32_t room[BLOCK_CUTS_MAX],
+                             uint32_t *ret_count);
+
+/* block_key.c: from numbers to the keys of blocks. */
+
+/* depth: how often it was split; last: it cannot be split any further; heap: its number, or
+ * 0. */
+struct block_keys {
+    void (*each)(void *context, uint64_t key, uint32_t depth, bool last, uint32_t heap);
+    void *context;
+};
+/* All keys of a record under a rule, each once, heavy ones split. */
+void block_keys_of(const struct block_plan *p, const struct block_rule *r, uint32_t record,
+                   const struct block_keys *k);
+/* Whether the rule pairs them, and the smallest key they share. */
+bool block_shared(const struct block_plan *p, const struct block_rule *r, uint32_t left,
+                  uint32_t right, uint64_t *ret_key);
+bool block_agree(const struct block_plan *p, const struct block_rule *r, const uint32_t *left,
+                 const uint32_t *right);
+
+/* block_split.c: which keys are heavy. */
+void block_split(struct block_plan *p, struct pool *pool, struct arena *a);
+
+/* block_sort.c: by key, then by record. */
+void block_sort(struct block_entry *e, size_t count);
+
+#endif
