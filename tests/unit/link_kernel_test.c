@@ -208,13 +208,8 @@ int main(void)
 {
     struct rng r;
     rng_seed(&r, 11);
-    sets[set_count++] = &link_kernels_plain;
-#ifdef __x86_64__
-    if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi2"))
-        sets[set_count++] = &link_kernels_avx2;
-    if (link_kernels_best() == &link_kernels_avx512)
-        sets[set_count++] = &link_kernels_avx512;
-#endif
+    while (set_count < 3 && (sets[set_count] = link_kernels_nth(set_count)))
+        set_count++;
     test_known();
     for (unsigned s = 0; s < set_count; s++) {
         test_short(sets[s]);

@@ -6,11 +6,6 @@
 
 /* --- what all sets have in common ------------------------------------------------------------ */
 
-typedef uint16_t lanes __attribute__((vector_size(2 * LINK_LANES)));
-typedef uint8_t letters8 __attribute__((vector_size(LINK_LANES)));
-typedef float floats __attribute__((vector_size(4 * LINK_LANES)));
-typedef int32_t ints __attribute__((vector_size(4 * LINK_LANES)));
-
 /* A word of at most LINK_LANE_LETTERS letters, as lanes are compared with it. */
 struct query {
     struct link_word word;
@@ -88,6 +83,7 @@ void link_pack_set(struct link_pack *pack, const struct link_word *words, size_t
 
 #define KERNEL(name) name##_plain
 #define KERNEL_NAME  "plain"
+#define KERNEL_LANES 8
 #define TARGET
 #define EQUAL struct equal_table
 struct equal_table {
@@ -106,12 +102,6 @@ static inline void equal_table_load(struct equal_table *e, struct link_word w,
 #define EQUAL_LOAD(e, word, text) equal_table_load(e, word, text)
 #define EQUAL_MASK(e, letter)     ((e)->at[letter])
 #include "engine/link/kernel_body.h"
-#undef KERNEL
-#undef KERNEL_NAME
-#undef TARGET
-#undef EQUAL
-#undef EQUAL_LOAD
-#undef EQUAL_MASK
 
 #ifdef __x86_64__
 #include <immintrin.h>
@@ -120,6 +110,7 @@ static inline void equal_table_load(struct equal_table *e, struct link_word w,
 
 #define KERNEL(name) name##_avx2
 #define KERNEL_NAME  "AVX2"
+#define KERNEL_LANES 16
 #define TARGET       __attribute__((target("avx2,bmi,bmi2,popcnt")))
 #define EQUAL        struct equal_avx2
 struct equal_avx2 {
@@ -160,17 +151,12 @@ TARGET static inline uint64_t equal_avx2_mask(const struct equal_avx2 *e, uint8_
 #define EQUAL_LOAD(e, word, text) ((void)(text), equal_avx2_load(e, word))
 #define EQUAL_MASK(e, letter)     equal_avx2_mask(e, letter)
 #include "engine/link/kernel_body.h"
-#undef KERNEL
-#undef KERNEL_NAME
-#undef TARGET
-#undef EQUAL
-#undef EQUAL_LOAD
-#undef EQUAL_MASK
 
 /* --- AVX-512: 64 letters at once, and reads that stop where the word does ---------------------- */
 
 #define KERNEL(name) name##_avx512
 #define KERNEL_NAME  "AVX-512"
+#define KERNEL_LANES 32
 #define TARGET       __attribute__((target("avx512f,avx512bw,avx512vl,bmi,bmi2,popcnt")))
 #define EQUAL        struct equal_avx512
 struct equal_avx512 {
@@ -189,51 +175,73 @@ TARGET static inline uint64_t equal_avx512_mask(const struct equal_avx512 *e, ui
 #define EQUAL_LOAD(e, word, text) ((void)(text), equal_avx512_load(e, word))
 #define EQUAL_MASK(e, letter)     equal_avx512_mask(e, letter)
 #include "engine/link/kernel_body.h"
+
+static inline bool has_avx2(void)
+{
+    return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi2");
+}
+static inline bool has_avx512(void)
+{
+    return __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl") &&
+           has_avx2();
+}
 #endif
 
 /* --- the choice --------------------------------------------------------------------------------- */
 
-const struct link_kernels *link_kernels_best(void)
+static const struct link_kernels *best(void)
 {
 #ifdef __x86_64__
-    if (__builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl") &&
-        __builtin_cpu_supports("bmi2"))
+    if (has_avx512())
         return &link_kernels_avx512;
-    if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi2"))
+    if (has_avx2())
         return &link_kernels_avx2;
 #endif
     return &link_kernels_plain;
 }
 
+const struct link_kernels *link_kernels_nth(unsigned k)
+{
+    const struct link_kernels *sets[4] = {&link_kernels_plain};
+    unsigned count = 1;
+#ifdef __x86_64__
+    if (has_avx2())
+        sets[count++] = &link_kernels_avx2;
+    if (has_avx512())
+        sets[count++] = &link_kernels_avx512;
+#endif
+    return k < count ? sets[k] : NULL;
+}
+
 double link_jaro_winkler(struct link_word a, struct link_word b)
 {
-    return link_kernels_best()->jaro_winkler(a, b);
+    return best()->jaro_winkler(a, b);
 }
 
 unsigned link_levenshtein(struct link_word a, struct link_word b)
 {
-    return link_kernels_best()->levenshtein(a, b);
+    return best()->levenshtein(a, b);
 }
 
 unsigned link_osa(struct link_word a, struct link_word b)
 {
-    return link_kernels_best()->osa(a, b);
+    return best()->osa(a, b);
 }
 
 void link_jaro_winkler_many(struct link_word query, const struct link_pack *packs, size_t count,
                             float *ret)
 {
-    link_kernels_best()->jaro_winkler_many(query, packs, count, ret);
+    best()->jaro_winkler_many(query, packs, count, ret);
 }
 
 void link_levenshtein_many(struct link_word query, const struct link_pack *packs, size_t count,
                            uint16_t *ret)
 {
-    link_kernels_best()->levenshtein_many(query, packs, count, ret);
+    best()->levenshtein_many(query, packs, count, ret);
 }
 
 void link_osa_many(struct link_word query, const struct link_pack *packs, size_t count,
                    uint16_t *ret)
 {
-    link_kernels_best()->osa_many(query, packs, count, ret);
+    best()->osa_many(query, packs, count, ret);
 }

@@ -3,12 +3,14 @@
  * engine/link/kernel_body: the kernels themselves, included by kernel.c once for each
  * instruction set, with these defined:
  *   KERNEL(name)   the name of a function in that set
- *   TARGET         its attribute
+ *   KERNEL_NAME    what it is called
+ *   KERNEL_LANES   how many 16-bit lanes its registers hold
+ *   TARGET         the attribute of its functions
  *   EQUAL          a type that holds up to 64 letters of a word so that
  *   EQUAL_LOAD(struct link_word, text)   makes one, to be asked for letters of `text` only
  *   EQUAL_MASK(EQUAL *, letter)          tells where it has a letter: bit i is letter i
  *
- * Lanes are vectors as GCC and Clang know them without intrinsics; each set compiles them to
+ * All are undefined again behind it. Lanes are vectors as GCC and Clang know them without intrinsics; each set compiles them to
  * what it has.
  */
 
@@ -139,23 +141,34 @@ TARGET static unsigned KERNEL(osa)(struct link_word a, struct link_word b)
     return KERNEL(edit)(a, b, ~(uint64_t)0);
 }
 
+typedef uint16_t KERNEL(lanes) __attribute__((vector_size(2 * KERNEL_LANES)));
+typedef uint8_t KERNEL(letters8) __attribute__((vector_size(KERNEL_LANES)));
+typedef float KERNEL(floats) __attribute__((vector_size(4 * KERNEL_LANES)));
+typedef int32_t KERNEL(ints) __attribute__((vector_size(4 * KERNEL_LANES)));
+#define lanes    KERNEL(lanes)
+#define letters8 KERNEL(letters8)
+#define floats   KERNEL(floats)
+#define ints     KERNEL(ints)
+
 /* Where the query has the letters at place j of the words of a pack, whose lengths are *n. By
  * pointers: how vectors of this size are passed by value differs between the sets. */
 TARGET static inline void KERNEL(lanes_at)(const struct query *q, const struct link_pack *p,
-                                           uint16_t j, const lanes *n, lanes *ret)
+                                           unsigned from, uint16_t j, const lanes *n,
+                                           lanes *ret)
 {
     letters8 raw;
-    memcpy(&raw, p->letters[j], sizeof raw);
+    memcpy(&raw, p->letters[j] + from, sizeof raw);
     lanes letter = __builtin_convertvector(raw, lanes), at = {0};
     for (unsigned k = 0; k < q->distinct; k++)
         at |= (lanes)(letter == q->letter[k]) & q->places[k];
     *ret = at & (lanes)(*n > j);
 }
 
-TARGET static inline void KERNEL(lanes_lengths)(const struct link_pack *p, lanes *ret)
+TARGET static inline void KERNEL(lanes_lengths)(const struct link_pack *p, unsigned from,
+                                                lanes *ret)
 {
     letters8 raw;
-    memcpy(&raw, p->n, sizeof raw);
+    memcpy(&raw, p->n + from, sizeof raw);
     *ret = __builtin_convertvector(raw, lanes);
 }
 
@@ -174,41 +187,76 @@ TARGET static inline void KERNEL(lanes_value)(uint16_t query, const lanes *n, co
     memcpy(ret, &jaro, sizeof jaro);
 }
 
+TARGET static inline void KERNEL(jaro_winkler_lanes)(const struct query *q,
+                                                     const struct link_pack *p, unsigned from,
+                                                     float *ret)
+{
+    lanes n, window, at[LINK_LANE_LETTERS], in_b[LINK_LANE_LETTERS], in_a = {0};
+    lanes same = {0}, swapped = {0}, prefix = {0}, still = ~in_a;
+    KERNEL(lanes_lengths)(p, from, &n);
+    lanes longer = (n & (lanes)(n > q->n)) | (q->n & (lanes)(n <= q->n));
+    lanes range = longer / 2 - ((longer > 1) & 1);
+    uint16_t windows[KERNEL_LANES];
+    for (unsigned i = 0; i < KERNEL_LANES; i++)
+        windows[i] = q->window[p->n[from + i]];
+    memcpy(&window, windows, sizeof window);
+    for (uint16_t j = 0; j < p->longest; j++) {
+        KERNEL(lanes_at)(q, p, from, j, &n, &at[j]);
+        lanes found = at[j] & window & ~in_a;
+        in_a |= found & -found;
+        in_b[j] = (lanes)(found != 0);
+        same -= in_b[j];
+        window = window << 1 | ((lanes)(range > j) & 1);
+    }
+    for (uint16_t j = 0; j < p->longest && j < 4; j++) {
+        still &= (lanes)((at[j] & (uint16_t)(1u << j)) != 0);
+        prefix -= still;
+    }
+    for (uint16_t j = 0; j < p->longest; j++) {
+        lanes first = in_a & -in_a & in_b[j];
+        swapped -= in_b[j] & (lanes)((at[j] & first) == 0);
+        in_a ^= first;
+    }
+    KERNEL(lanes_value)(q->n, &n, &same, &swapped, &prefix, ret + from);
+}
+
 TARGET static void KERNEL(jaro_winkler_many)(struct link_word w, const struct link_pack *packs,
                                              size_t count, float *ret)
 {
     struct query q;
     query_set(&q, w);
     for (size_t g = 0; g < count; g++, ret += LINK_LANES) {
-        const struct link_pack *p = &packs[g];
-        lanes n, range, window = {0};
-        KERNEL(lanes_lengths)(p, &n);
-        lanes longer = (n & (lanes)(n > q.n)) | (q.n & (lanes)(n <= q.n));
-        range = longer / 2 - ((longer > 1) & 1);
-        for (unsigned i = 0; i < LINK_LANES; i++)
-            window[i] = q.window[p->n[i]];
-        lanes at[LINK_LANE_LETTERS], in_b[LINK_LANE_LETTERS], in_a = {0};
-        lanes same = {0}, swapped = {0}, prefix = {0}, still = ~in_a;
-        for (uint16_t j = 0; j < p->longest; j++) {
-            KERNEL(lanes_at)(&q, p, j, &n, &at[j]);
-            lanes found = at[j] & window & ~in_a;
-            in_a |= found & -found;
-            in_b[j] = (lanes)(found != 0);
-            same -= in_b[j];
-            window = window << 1 | ((lanes)(range > j) & 1);
-        }
-        for (uint16_t j = 0; j < p->longest && j < 4; j++) {
-            still &= (lanes)((at[j] & (uint16_t)(1u << j)) != 0);
-            prefix -= still;
-        }
-        for (uint16_t j = 0; j < p->longest; j++) {
-            lanes first = in_a & -in_a & in_b[j];
-            swapped -= in_b[j] & (lanes)((at[j] & first) == 0);
-            in_a ^= first;
-        }
-        KERNEL(lanes_value)(q.n, &n, &same, &swapped, &prefix, ret);
-        others_jaro_winkler(&q, p, KERNEL(jaro_winkler), ret);
+        for (unsigned from = 0; from < LINK_LANES; from += KERNEL_LANES)
+            KERNEL(jaro_winkler_lanes)(&q, &packs[g], from, ret);
+        others_jaro_winkler(&q, &packs[g], KERNEL(jaro_winkler), ret);
     }
+}
+
+TARGET static inline void KERNEL(edit_lanes)(const struct query *q, const struct link_pack *p,
+                                             unsigned from, bool swaps, uint16_t *ret)
+{
+    uint16_t top = q->n ? (uint16_t)(q->n - 1) : 0;
+    lanes n, zero = {0};
+    lanes up = ~zero, down = zero, diagonal = zero, before = zero, distance = zero + q->n;
+    KERNEL(lanes_lengths)(p, from, &n);
+    for (uint16_t j = 0; j < p->longest; j++) {
+        lanes inside = (lanes)(n > j), at;
+        KERNEL(lanes_at)(q, p, from, j, &n, &at);
+        lanes d = (((at & up) + up) ^ up) | at | down;
+        if (swaps)
+            d |= (~diagonal & at) << 1 & before;
+        lanes plus = down | ~(d | up), minus = d & up;
+        distance += (plus >> top & 1 & inside) - (minus >> top & 1 & inside);
+        plus = plus << 1 | 1;
+        minus = minus << 1;
+        up = minus | ~(d | plus);
+        down = plus & d;
+        diagonal = d;
+        before = at;
+    }
+    if (q->n == 0)
+        distance = n;
+    memcpy(ret + from, &distance, sizeof distance);
 }
 
 TARGET static inline void KERNEL(edit_many)(struct link_word w, const struct link_pack *packs,
@@ -217,31 +265,10 @@ TARGET static inline void KERNEL(edit_many)(struct link_word w, const struct lin
 {
     struct query q;
     query_set(&q, w);
-    uint16_t top = q.n ? (uint16_t)(q.n - 1) : 0;
     for (size_t g = 0; g < count; g++, ret += LINK_LANES) {
-        const struct link_pack *p = &packs[g];
-        lanes n, zero = {0};
-        KERNEL(lanes_lengths)(p, &n);
-        lanes up = ~zero, down = zero, diagonal = zero, before = zero, distance = zero + q.n;
-        for (uint16_t j = 0; j < p->longest; j++) {
-            lanes inside = (lanes)(n > j), at;
-            KERNEL(lanes_at)(&q, p, j, &n, &at);
-            lanes d = (((at & up) + up) ^ up) | at | down;
-            if (swaps)
-                d |= (~diagonal & at) << 1 & before;
-            lanes plus = down | ~(d | up), minus = d & up;
-            distance += (plus >> top & 1 & inside) - (minus >> top & 1 & inside);
-            plus = plus << 1 | 1;
-            minus = minus << 1;
-            up = minus | ~(d | plus);
-            down = plus & d;
-            diagonal = d;
-            before = at;
-        }
-        if (q.n == 0)
-            distance = n;
-        memcpy(ret, &distance, sizeof distance);
-        others_edit(&q, p, one, ret);
+        for (unsigned from = 0; from < LINK_LANES; from += KERNEL_LANES)
+            KERNEL(edit_lanes)(&q, &packs[g], from, swaps, ret);
+        others_edit(&q, &packs[g], one, ret);
     }
 }
 
@@ -257,8 +284,19 @@ TARGET static void KERNEL(osa_many)(struct link_word w, const struct link_pack *
     KERNEL(edit_many)(w, packs, count, ret, true, KERNEL(osa));
 }
 
-const struct link_kernels KERNEL(link_kernels) = {
+static const struct link_kernels KERNEL(link_kernels) = {
     KERNEL_NAME,      KERNEL(jaro_winkler),      KERNEL(levenshtein),
     KERNEL(osa),      KERNEL(jaro_winkler_many), KERNEL(levenshtein_many),
     KERNEL(osa_many),
 };
+#undef lanes
+#undef letters8
+#undef floats
+#undef ints
+#undef KERNEL
+#undef KERNEL_NAME
+#undef KERNEL_LANES
+#undef TARGET
+#undef EQUAL
+#undef EQUAL_LOAD
+#undef EQUAL_MASK

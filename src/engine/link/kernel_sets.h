@@ -21,12 +21,8 @@ struct link_kernels {
                      uint16_t *ret);
 };
 
-extern const struct link_kernels link_kernels_plain;
-#ifdef __x86_64__
-extern const struct link_kernels link_kernels_avx2, link_kernels_avx512;
-#endif
-/* The best that this processor has. */
-const struct link_kernels *link_kernels_best(void);
+/* Set k of those that this processor has, the best last; NULL behind it. */
+const struct link_kernels *link_kernels_nth(unsigned k);
 
 /* From 0.7 on, with room for rounding: the forms must agree on words of exactly 0.7 (the next
  * value that words of LINK_LANE_LETTERS letters can have is 8e-6 away). */
