@@ -6,9 +6,13 @@
  * The graph holds the scored pairs. Judgements "same" and "different" are never broken; where
  * they contradict one another (a same b, b same c, a different c) the contradiction is
  * reported and the pairs of it stay apart. With `unique`, no cluster holds two records of one
- * list. Components are solved exactly where they are small, else by cutting weak bridges and
- * moving records while the posterior odds grow. A pair that was never scored counts as
- * `unscored` log odds against.
+ * list. Components are solved exactly where they are small, or where they are a matching of two
+ * lists; else by joining what is likeliest on average and moving records while the posterior
+ * odds grow: a weak bridge between two groups is cut, because the pairs that it would join as
+ * well speak against it. A pair that was never scored counts as `unscored` log odds.
+ *
+ * The result is a function of the graph: the order of records and the threads decide nothing.
+ * Splitting a cluster is one more judgement ("different") and another run; nothing is kept.
  */
 #ifndef DEPONENT_ENGINE_LINK_CLUSTER_H
 #define DEPONENT_ENGINE_LINK_CLUSTER_H
@@ -32,20 +36,27 @@ struct link_judgement {
 struct link_graph {
     uint32_t records;
     const uint8_t *list; /* [records] */
+    /* [records] a hash of what each record says, without its number and its id: breaks ties,
+     * so that the order of the records decides nothing. NULL: only the odds break them. */
+    const uint64_t *content;
     bool unique;
     struct link_edge *edges;
     size_t edge_count;
     const struct link_judgement *judgements;
     size_t judgement_count;
-    double
-        unscored;  /* log odds of a pair that was compared by no rule or fell below the floor */
-    double missed; /* matches expected among pairs that blocking never brought together */
+    double unscored; /* log odds of a pair that no rule compared or that fell below the floor */
+    double missed;   /* matches expected among pairs that blocking never brought together */
+    double missed_spread; /* its standard deviation */
     uint64_t unscored_pairs;
     double threshold; /* probability from which a pair is a link on its own */
 };
 
+/* Two records that judgements of "same" join, directly or through others, and that are judged
+ * different or, with `unique`, are of one list. None of the judgements that take part binds;
+ * the pairs they name stay apart until a person settles it. */
 struct link_contradiction {
-    uint32_t left, right; /* judged different, and joined by judgements of "same" */
+    uint32_t left, right;
+    bool of_one_list; /* not judged: the list has a person once */
 };
 
 struct link_clusters {
@@ -60,6 +71,8 @@ struct link_bridge {
     float odds; /* of the pair that holds the cluster together least */
 };
 
+/* ERR_INPUT when an edge or a judgement names a record that is not there, or odds are not a
+ * number. */
 int link_cluster(const struct link_graph *g, struct pool *pool, struct arena *a,
                  struct link_clusters *ret, struct err *err) ERR_CHECKED;
 /* For each cluster of two records and more, its weakest bridge. */
