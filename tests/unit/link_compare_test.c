@@ -4,112 +4,11 @@
  */
 #include "base/rng.h"
 #include "engine/link/compare_parts.h"
+#include "link_world.h"
 #include "tap.h"
 
 #include <math.h>
 #include <stdlib.h>
-
-/* People put together by hand: ASCII names, a token per word, letters as bytes. */
-struct world {
-    struct arena arena;
-    struct link_people people;
-    struct link_token tokens[256];
-    uint8_t letters[256 * LINK_TOKEN_LETTERS];
-    struct link_name_token name[1024];
-    uint64_t name_at[129];
-    uint8_t list[128];
-    struct link_list lists[2];
-    struct link_field fields[LINK_FIELDS_MAX];
-};
-
-static uint32_t token_of(struct world *w, struct str text)
-{
-    for (uint32_t t = 1; t < w->people.token_count; t++)
-        if (str_eq(w->tokens[t].text, text))
-            return t;
-    uint32_t t = w->people.token_count++;
-    w->tokens[t] = (struct link_token){.text = text,
-                                       .letters_at = t * LINK_TOKEN_LETTERS,
-                                       .letter_count = (uint8_t)text.n,
-                                       .flags = text.n == 1 ? LINK_TOKEN_INITIAL : 0,
-                                       .stem = t};
-    memcpy(w->letters + t * LINK_TOKEN_LETTERS, text.p, text.n);
-    return t;
-}
-
-static void begin(struct world *w)
-{
-    memset(w, 0, sizeof *w);
-    w->people.token_count = 1;
-    w->people.list = w->list;
-    w->people.lists = w->lists;
-    w->people.list_count = 1;
-    w->people.tokens = w->tokens;
-    w->people.letters = w->letters;
-    w->people.name_at = w->name_at;
-    w->people.name = w->name;
-    w->people.fields = w->fields;
-}
-
-/* A record "given|middle|family", words by spaces; a further version behind "/". */
-static uint32_t person(struct world *w, const char *name)
-{
-    uint32_t i = w->people.records++;
-    uint64_t at = w->name_at[i];
-    unsigned part = LINK_GIVEN, version = 0;
-    for (const char *p = name; *p;) {
-        size_t n = strcspn(p, " |/");
-        if (n > 0) {
-            uint32_t t = token_of(w, str_make(p, n));
-            w->tokens[t].count[part]++;
-            w->name[at++] = (struct link_name_token){t & 0xfffffffu, part & 3u, version & 3u};
-        }
-        p += n;
-        if (*p == '|') {
-            part++;
-        } else if (*p == '/') {
-            part = LINK_GIVEN;
-            version++;
-        }
-        p += *p != '\0';
-    }
-    w->name_at[i + 1] = at;
-    w->lists[0].records = w->people.records;
-    return i;
-}
-
-static struct link_field *field(struct world *w, enum link_kind kind, const char *label,
-                                const char *const *values)
-{
-    struct link_field *f = &w->fields[w->people.field_count++];
-    *f = (struct link_field){.kind = kind, .label = str_of(label), .values = 1};
-    f->value = ARENA_NEW(&w->arena, w->people.records, uint32_t);
-    f->count = ARENA_NEW(&w->arena, w->people.records + 1, uint32_t);
-    f->text = ARENA_NEW(&w->arena, w->people.records + 1, struct str);
-    f->days = ARENA_NEW(&w->arena, w->people.records + 1, struct time_days);
-    for (uint32_t i = 0; i < w->people.records; i++) {
-        struct str text = str_of(values[i]);
-        uint32_t v = 1;
-        if (text.n == 0) {
-            f->count[0]++;
-            continue;
-        }
-        while (v < f->values && !str_eq(f->text[v], text))
-            v++;
-        if (v == f->values) {
-            f->text[f->values++] = text;
-            if (kind == LINK_KIND_DATE) {
-                struct time_edtf e;
-                struct err err;
-                ok(time_parse(text, &e, &err) == 0, "%s is a date", values[i]);
-                f->days[v] = time_days_of(&e);
-            }
-        }
-        f->value[i] = v;
-        f->count[v]++;
-    }
-    return f;
-}
 
 static unsigned part_level(const struct link_compare *c, unsigned part, uint32_t a, uint32_t b)
 {
@@ -150,10 +49,9 @@ static void names(void)
          "the better of two versions"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        struct world *w = calloc(1, sizeof *w);
-        begin(w);
-        uint32_t a = person(w, cases[i].a), b = person(w, cases[i].b);
-        person(w, "ida|eva|holm");
+        struct world *w = world_new();
+        uint32_t a = world_person(w, cases[i].a), b = world_person(w, cases[i].b);
+        world_person(w, "ida|eva|holm");
         struct link_compare c;
         link_compare_plan(&w->people, false, &w->arena, &c);
         unsigned level = part_level(&c, cases[i].part, a, b);
@@ -163,28 +61,25 @@ static void names(void)
            level);
         ok(link_compare_pair(&c, a, b, NULL) == link_compare_pair(&c, b, a, NULL),
            "the same from the other side");
-        arena_free(&w->arena);
-        free(w);
+        world_free(w);
     }
 }
 
 /* The level of two values of one field. */
 static void values(enum link_kind kind, const char *a, const char *b, unsigned level)
 {
-    struct world *w = calloc(1, sizeof *w);
-    begin(w);
-    person(w, "");
-    person(w, "");
+    struct world *w = world_new();
+    world_person(w, "");
+    world_person(w, "");
     const char *both[] = {a, b};
-    field(w, kind, "it", both);
+    world_field(w, kind, "it", both);
     struct link_compare c;
     link_compare_plan(&w->people, false, &w->arena, &c);
     link_pattern p = link_compare_pair(&c, 0, 1, NULL);
     ok(c.count == 1 && link_level(p, 0) == level, "%s, %s: %s (%u)", a, b,
        c.comparisons[0].level[level], link_level(p, 0));
     ok(p == link_compare_pair(&c, 1, 0, NULL), "the same from the other side");
-    arena_free(&w->arena);
-    free(w);
+    world_free(w);
 }
 
 static void kinds(void)
@@ -242,17 +137,16 @@ static void properties(void)
 {
     struct rng r;
     rng_seed(&r, 7);
-    struct world *w = calloc(1, sizeof *w);
-    begin(w);
+    struct world *w = world_new();
     const char *place[128];
     for (unsigned i = 0; i < 128; i++) {
-        person(w, invent(&w->arena, &r));
+        world_person(w, invent(&w->arena, &r));
         place[i] =
             rng_below(&r, 5)
                 ? arena_printf(&w->arena, "place %u", (unsigned)rng_below(&r, 1 + i % 20)).p
                 : "";
     }
-    field(w, LINK_KIND_TEXT, "place", place);
+    world_field(w, LINK_KIND_TEXT, "place", place);
     w->people.list_count = 2;
     for (unsigned i = 0; i < 128; i++)
         w->list[i] = i % 3 == 0;
@@ -282,8 +176,7 @@ static void properties(void)
         ok(worst < 1e-9, "chances of equality are those of all pairs%s (off by %g)",
            unique ? " across lists" : "", worst);
     }
-    arena_free(&w->arena);
-    free(w);
+    world_free(w);
 }
 
 int main(void)
