@@ -197,8 +197,7 @@ static void say_scores(const struct drive *d)
     printf("bins      error %.4f:", error);
     for (unsigned b = 0; b < 10; b++)
         if (in_bins[b])
-            printf(" %.2f/%.2f", said[b] / (double)in_bins[b],
-                   true_in[b] / (double)in_bins[b]);
+            printf(" %.2f/%.2f", said[b] / (double)in_bins[b], true_in[b] / (double)in_bins[b]);
     printf("\n");
     free(s);
 }
@@ -212,7 +211,8 @@ static void say_rules(const struct drive *d)
     for (uint32_t i = 0; i < rules->count; i++) {
         buf_init(&line, 65536);
         link_rule_print(&d->people, &rules->rules[i], &line);
-        printf("rule %2u %12" PRIu64 " pairs %12" PRIu64 " new %10.1f likely %10.1f new  %.*s\n",
+        printf("rule %2u %12" PRIu64 " pairs %12" PRIu64
+               " new %10.1f likely %10.1f new  %.*s\n",
                i + 1, rules->rules[i].pairs, rules->rules[i].new_pairs, rules->rules[i].likely,
                rules->rules[i].new_likely, (int)buf_str(&line).n, buf_str(&line).p);
         buf_free(&line);

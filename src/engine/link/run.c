@@ -437,11 +437,8 @@ static int pairs_score(struct run *r, struct arena *a, struct err *err)
             return err_set(err, ERR_CANCELLED, "stopped while scoring pairs");
     }
     scored_gather(r, a);
-    if (r->options->judgement_count) {
+    if (r->options->judgement_count)
         scored_add_judged(r, a);
-        link_review_learn(&res->model, &res->histogram, res->pairs, res->pair_count,
-                          r->options->judgements, r->options->judgement_count);
-    }
     if (r->options->unique)
         run_compete(r->people, res->pairs, res->pair_count);
     judged_apply(r);
