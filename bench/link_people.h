@@ -57,5 +57,6 @@ void people_close(FILE *f);
 
 /* The profiles. */
 void people_plain(uint64_t persons, uint64_t seed, const char *folder);
+void people_rich(uint64_t persons, uint64_t seed, const char *folder);
 
 #endif

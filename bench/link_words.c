@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* --- words ------------------------------------------------------------------------------------ */
+/* --- words -------------------------------------------------------------------------------- */
 
 static void build_word(char word[WORD_BYTES], struct rng *r, unsigned least, unsigned most,
                        const char *const *endings, unsigned ending_count)
@@ -107,7 +107,7 @@ uint64_t people_shuffle(uint64_t i, uint64_t n, uint64_t key)
     return i;
 }
 
-/* --- errors ----------------------------------------------------------------------------------- */
+/* --- errors ------------------------------------------------------------------------------- */
 
 static char keyboard_neighbour(char c, struct rng *r)
 {
@@ -216,7 +216,7 @@ struct people_date people_date_choose(struct rng *r, int first, int last)
     return d;
 }
 
-/* --- files ------------------------------------------------------------------------------------ */
+/* --- files -------------------------------------------------------------------------------- */
 
 FILE *people_open(const char *folder, const char *name)
 {

@@ -4,7 +4,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-/* --- what all sets have in common ------------------------------------------------------------ */
+/* --- what all sets have in common --------------------------------------------------------- */
 
 /* A word of at most LINK_LANE_LETTERS letters, as lanes are compared with it. */
 struct query {
@@ -79,7 +79,7 @@ void link_pack_set(struct link_pack *pack, const struct link_word *words, size_t
     }
 }
 
-/* --- the set that every machine has: a table of 256 letters ---------------------------------- */
+/* --- the set that every machine has: a table of 256 letters ------------------------------- */
 
 #define KERNEL(name) name##_plain
 #define KERNEL_NAME  "plain"
@@ -106,7 +106,7 @@ static inline void equal_table_load(struct equal_table *e, struct link_word w,
 #ifdef __x86_64__
 #include <immintrin.h>
 
-/* --- AVX2: 32 letters are compared at once ---------------------------------------------------- */
+/* --- AVX2: 32 letters are compared at once ------------------------------------------------ */
 
 #define KERNEL(name) name##_avx2
 #define KERNEL_NAME  "AVX2"
@@ -152,7 +152,7 @@ TARGET static inline uint64_t equal_avx2_mask(const struct equal_avx2 *e, uint8_
 #define EQUAL_MASK(e, letter)     equal_avx2_mask(e, letter)
 #include "engine/link/kernel_body.h"
 
-/* --- AVX-512: 64 letters at once, and reads that stop where the word does ---------------------- */
+/* --- AVX-512: 64 letters at once, and reads that stop where the word does ----------------- */
 
 #define KERNEL(name) name##_avx512
 #define KERNEL_NAME  "AVX-512"
@@ -187,7 +187,7 @@ static inline bool has_avx512(void)
 }
 #endif
 
-/* --- the choice --------------------------------------------------------------------------------- */
+/* --- the choice --------------------------------------------------------------------------- */
 
 static const struct link_kernels *best(void)
 {

@@ -10,8 +10,8 @@
  *   EQUAL_LOAD(struct link_word, text)   makes one, to be asked for letters of `text` only
  *   EQUAL_MASK(EQUAL *, letter)          tells where it has a letter: bit i is letter i
  *
- * All are undefined again behind it. Lanes are vectors as GCC and Clang know them without intrinsics; each set compiles them to
- * what it has.
+ * All are undefined again behind it. Lanes are vectors as GCC and Clang know them without
+ * intrinsics; each set compiles them to what it has.
  */
 
 TARGET static double KERNEL(jaro_winkler)(struct link_word a, struct link_word b)
