@@ -5,6 +5,7 @@
 #include "engine/link/model_parts.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define ROUNDS_MAX 200u
@@ -35,10 +36,14 @@ void link_model_parts(const struct link_model *m, link_pattern p,
     }
 }
 
+double link_model_odds(const struct link_model *m, double weight)
+{
+    return link_calibration_odds(&inside_of(m)->calibration, weight, m->prior);
+}
+
 double link_model_probability(const struct link_model *m, double weight)
 {
-    double odds = link_calibration_odds(&inside_of(m)->calibration, weight, m->prior);
-    return 1 / (1 + exp(-odds));
+    return 1 / (1 + exp(-link_model_odds(m, weight)));
 }
 
 /* A standard normal number (Box and Muller 1958). */
@@ -107,6 +112,7 @@ static void fit_cells(const struct link_histogram *h, struct arena *a, struct li
         cell->pattern = h->cells[i].pattern;
         cell->pairs = (double)h->cells[i].pairs;
         cell->random = (double)h->cells[i].random_pairs;
+        cell->plain = 1;
         for (uint32_t k = 0; k < f->mixture->comparisons; k++)
             cell->level[k] = (uint8_t)link_level(cell->pattern, k);
     }
@@ -151,8 +157,17 @@ int link_model_fit(const struct link_compare *compare, struct link_histogram *h,
     double share = fmin(0.3 * h->records / f.all_pairs, 0.3);
     mixture_begin(compare, &f.usual, fmax(share, 1e-12), f.mixture);
     fit_cells(h, a, &f);
+    f.compared = compared;
     for (int turn = 0; turn < 4; turn++) {
+        if (turn == 2 && getenv("NOISY"))
+            link_fit_noisy(&f);
+        if (turn == 3)
+            link_fit_drop(&f);
+        if (turn == 1 && !getenv("NOTREE"))
+            link_fit_tree(&f);
         link_fit_random(&f);
+        if (turn == 0 && !getenv("NOKIN"))
+            link_fit_kin(&f);
         link_fit_em(&f, turn < 3 ? ROUNDS_MAX / 8 : ROUNDS_MAX);
     }
     struct link_model m = {.comparisons = compare->count, .inside = inside};

@@ -61,8 +61,11 @@ double link_model_weight(const struct link_model *m, link_pattern p, float rarit
 void link_model_parts(const struct link_model *m, link_pattern p,
                       double ret_bits[LINK_COMPARISONS_MAX]);
 double link_model_probability(const struct link_model *m, double weight);
-/* One draw of the model from what the data leave open (for posterior draws): a shift of the
- * calibrated log odds by weight. The same rng gives the same shift for all pairs of a draw. */
+/* The same as natural logarithm of the odds. */
+double link_model_odds(const struct link_model *m, double weight);
+/* One draw of the model from what the data leave open (for posterior draws): the log odds of
+ * that draw are odds + shift[0] + shift[1] * odds, natural. The same shift for all pairs of a
+ * draw. */
 void link_model_draw(const struct link_model *m, struct rng *rng, double ret_shift[2]);
 
 /* The model as bytes, for --state, and back. */

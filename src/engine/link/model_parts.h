@@ -64,16 +64,19 @@ void link_usual_make(const struct link_compare *compare, struct link_usual *ret)
 struct link_fit_cell {
     uint8_t level[LINK_COMPARISONS_MAX];
     double pairs, random, match; /* match: chance that a pair of it is one */
+    double plain; /* that it is random */
     link_pattern pattern;
 };
 
 struct link_fit {
     const struct link_compare *compare;
     struct link_usual usual;
+    bool own[LINK_COMPARISONS_MAX];
+    double kin[LINK_COMPARISONS_MAX][LINK_LEVELS_MAX];
     struct link_mixture *mixture;
     struct link_fit_cell *cells;
     size_t count;
-    double all_pairs, sampled;
+    double all_pairs, sampled, compared;
     double matches; /* expected among the compared */
     uint32_t rounds;
     bool converged;
@@ -83,6 +86,9 @@ struct link_fit {
 void link_fit_random(struct link_fit *f);
 /* Pairs comparisons that depend on one another into a tree. */
 void link_fit_tree(struct link_fit *f);
+void link_fit_kin(struct link_fit *f);
+void link_fit_noisy(struct link_fit *f);
+void link_fit_drop(struct link_fit *f);
 /* EM of the match classes (and of non-matches of special kinds) with the rest held. */
 void link_fit_em(struct link_fit *f, uint32_t rounds_max);
 
