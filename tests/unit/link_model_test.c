@@ -3,7 +3,7 @@
  * The model on simulated histograms: it finds the levels and the number of matches that made
  * them, its probabilities are right, and nothing upsets it.
  */
-#include "engine/link/model.h"
+#include "engine/link/settle.h"
 
 #include "base/rng.h"
 #include "tap.h"
@@ -333,8 +333,120 @@ static void test_few(void)
        precision, recall);
 }
 
+/* Non-matches that share all but the first field, and that differ in it: relatives. */
+static void test_kin(void)
+{
+    struct world w;
+    struct rng rng;
+    size_t cap;
+    world_make(&w, 3000, 600, 21);
+    cap = w.h.count;
+    rng_seed(&rng, 22);
+    for (unsigned k = 1; k < FIELDS; k++)
+        w.compare.comparisons[k].part = LINK_FAMILY;
+    for (int i = 0; i < 1500; i++) {
+        link_pattern p = draw_pattern(&rng, true_m) & ~(link_pattern)15;
+        p |= draw_level(&rng, true_u[0]);
+        if (is_compared(p))
+            cell_of(&w, p, &cap)->pairs++;
+    }
+    struct link_model m = fit(&w);
+    double same = 0, taken = 0, right = 0;
+    for (size_t i = 0; i < w.h.count; i++) {
+        const struct link_cell *c = &w.h.cells[i];
+        same += c->same;
+        if (probability(&m, c->pattern) >= .9) {
+            taken += (double)c->pairs;
+            right += c->same;
+        }
+    }
+    ok(fabs(m.matches / same - 1) < .1, "relatives are no matches: %.0f found of %.0f",
+       m.matches, same);
+    ok(right / taken > .95, "precision %.3f where p >= .9", right / taken);
+    arena_free(&w.a);
+}
+
+/* Two comparisons that always say the same count once. */
+static void test_copy(void)
+{
+    struct world w;
+    double error[2];
+    for (int turn = 0; turn < 2; turn++) {
+        world_make(&w, 3000, 600, 31);
+        for (size_t i = 0; i < w.h.count && turn; i++) {
+            link_pattern p = w.h.cells[i].pattern;
+            w.h.cells[i].pattern |= (link_pattern)link_level(p, 1) << 4 * FIELDS;
+        }
+        if (turn) {
+            w.compare.comparisons[FIELDS] = w.compare.comparisons[1];
+            w.compare.count = FIELDS + 1;
+        }
+        struct link_model m = fit(&w);
+        double sum = 0, all = 0;
+        for (size_t i = 0; i < w.h.count; i++) {
+            double p = probability(&m, w.h.cells[i].pattern), n = (double)w.h.cells[i].pairs;
+            if (p >= .05) {
+                sum += fabs(p * n - w.h.cells[i].same);
+                all += n;
+            }
+        }
+        error[turn] = sum / all;
+        arena_free(&w.a);
+    }
+    ok(error[1] < error[0] + .02, "a copy of a comparison adds little: %.4f, %.4f", error[0],
+       error[1]);
+}
+
+static void test_settle(void)
+{
+    /* Records 0 and 1 of one list, 2 and 3 of another. */
+    static const uint8_t list[] = {0, 0, 1, 1};
+    struct world w;
+    world_make(&w, 500, 50, 41);
+    struct link_model m = fit(&w);
+    struct link_scored pairs[] = {
+        {.left = 0, .right = 2, .probability = .8f},
+        {.left = 0, .right = 3, .probability = .5f},
+        {.left = 1, .right = 2, .probability = .6f},
+    };
+    /* Odds 4, 1, 1.5: none 1, one pair 6.5, the second with the third 1.5; in all 9. */
+    link_settle_unique(&m, pairs, 3, list, &w.a);
+    ok(fabs((double)pairs[0].probability - 4 / 9.) < 1e-3 &&
+           fabs((double)pairs[1].probability - 2.5 / 9) < 1e-3 &&
+           fabs((double)pairs[2].probability - 3. / 9) < 1e-3,
+       "pairs compete: %.4f %.4f %.4f", (double)pairs[0].probability,
+       (double)pairs[1].probability, (double)pairs[2].probability);
+    link_settle_unique(&m, pairs, 0, list, &w.a);
+    struct link_scored sure[] = {{.left = 0, .right = 2, .probability = 1, .weight = 90},
+                                 {.left = 0, .right = 3, .probability = 1, .weight = 60},
+                                 {.left = 1, .right = 3, .probability = .7f}};
+    link_settle_unique(&m, sure, 3, list, &w.a);
+    double all = 0;
+    for (int i = 0; i < 3; i++) {
+        double p = (double)sure[i].probability;
+        ok(p >= 0 && p <= 1, "a probability: %.6f", p);
+        all += p;
+    }
+    ok(all <= 2 && (double)sure[0].probability + (double)sure[1].probability <= 1 + 1e-3,
+       "two sure pairs of one record are one");
+    struct link_scored steps[] = {{.probability = .99f},
+                                  {.probability = .95f},
+                                  {.probability = .2f},
+                                  {.probability = .05f}};
+    link_settle_threshold(steps, 4, 0, &m);
+    ok(m.threshold > .2 && m.threshold < .95, "threshold %.3f", m.threshold);
+    double high = m.threshold;
+    link_settle_threshold(steps, 4, 10, &m);
+    ok(m.threshold < high && m.expected_recall < .2, "matches missed lower it to %.3f",
+       m.threshold);
+    arena_free(&w.a);
+}
+
 int main(void)
 {
+    test_kin();
+    test_copy();
+    test_settle();
     test_found();
     test_same_again();
     test_odd();

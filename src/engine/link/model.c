@@ -5,7 +5,6 @@
 #include "engine/link/model_parts.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define ROUNDS_MAX 200u
@@ -118,9 +117,10 @@ static void fit_cells(const struct link_histogram *h, struct arena *a, struct li
     }
 }
 
-static void mixture_begin(const struct link_compare *compare, const struct link_usual *usual,
-                          double share, struct link_mixture *x)
+static void mixture_begin(struct link_fit *f, double share)
 {
+    const struct link_compare *compare = f->compare;
+    struct link_mixture *x = f->mixture;
     x->comparisons = compare->count;
     x->classes = 2;
     x->class[1].match = true;
@@ -131,7 +131,7 @@ static void mixture_begin(const struct link_compare *compare, const struct link_
         x->parent[k] = LINK_NO_PARENT;
         x->order[k] = (uint8_t)k;
         for (unsigned up = 0; up < LINK_LEVELS_MAX; up++)
-            memcpy(x->class[1].p[k][up], usual->m[k], sizeof usual->m[k]);
+            memcpy(x->class[1].p[k][up], f->usual[k], sizeof f->usual[k]);
     }
     link_class_finish(x, &x->class[1]);
 }
@@ -153,20 +153,18 @@ int link_model_fit(const struct link_compare *compare, struct link_histogram *h,
     struct link_fit f = {.compare = compare, .mixture = &inside->mixture};
     f.all_pairs = fmax(h->all_pairs, compared);
     f.sampled = (double)h->sampled;
-    link_usual_make(compare, &f.usual);
+    link_fit_usual(&f);
     double share = fmin(0.3 * h->records / f.all_pairs, 0.3);
-    mixture_begin(compare, &f.usual, fmax(share, 1e-12), f.mixture);
+    mixture_begin(&f, fmax(share, 1e-12));
     fit_cells(h, a, &f);
     f.compared = compared;
     for (int turn = 0; turn < 4; turn++) {
-        if (turn == 2 && getenv("NOISY"))
-            link_fit_noisy(&f);
         if (turn == 3)
             link_fit_drop(&f);
-        if (turn == 1 && !getenv("NOTREE"))
+        if (turn == 1)
             link_fit_tree(&f);
         link_fit_random(&f);
-        if (turn == 0 && !getenv("NOKIN"))
+        if (turn == 0)
             link_fit_kin(&f);
         link_fit_em(&f, turn < 3 ? ROUNDS_MAX / 8 : ROUNDS_MAX);
     }

@@ -52,27 +52,20 @@ struct link_inside {
     double spread[2]; /* standard deviation of the log odds: of all, and of each bit */
 };
 
-/* What is usual before any data: the chance of each level among matches (the first row), and
- * how many pairs that is worth. */
-struct link_usual {
-    double m[LINK_COMPARISONS_MAX][LINK_LEVELS_MAX];
-    double noisy[LINK_COMPARISONS_MAX][LINK_LEVELS_MAX];
-};
-void link_usual_make(const struct link_compare *compare, struct link_usual *ret);
-
 /* A cell with its levels unpacked. */
 struct link_fit_cell {
     uint8_t level[LINK_COMPARISONS_MAX];
-    double pairs, random, match; /* match: chance that a pair of it is one */
-    double plain; /* that it is random */
+    double pairs, random;
+    double match, plain; /* chance that a pair of it is a match; that it is random */
     link_pattern pattern;
 };
 
 struct link_fit {
     const struct link_compare *compare;
-    struct link_usual usual;
-    bool own[LINK_COMPARISONS_MAX];
+    /* What is usual before any data: the chance of each level among matches, among relatives. */
+    double usual[LINK_COMPARISONS_MAX][LINK_LEVELS_MAX];
     double kin[LINK_COMPARISONS_MAX][LINK_LEVELS_MAX];
+    bool own[LINK_COMPARISONS_MAX]; /* what relatives do not share */
     struct link_mixture *mixture;
     struct link_fit_cell *cells;
     size_t count;
@@ -82,14 +75,21 @@ struct link_fit {
     bool converged;
 };
 
-/* Levels of non-matches, from the random pairs and value counts, less the matches in them. */
+/* model_random.c: levels of non-matches, from the random pairs and value counts, less the
+ * matches in them; and a tree of the comparisons that depend on one another. */
 void link_fit_random(struct link_fit *f);
-/* Pairs comparisons that depend on one another into a tree. */
 void link_fit_tree(struct link_fit *f);
-void link_fit_kin(struct link_fit *f);
-void link_fit_noisy(struct link_fit *f);
-void link_fit_drop(struct link_fit *f);
-/* EM of the match classes (and of non-matches of special kinds) with the rest held. */
+
+/* model_em.c: the levels that are usual among matches. */
+void link_fit_usual(struct link_fit *f);
+/* EM of all classes but the first, which is held. */
 void link_fit_em(struct link_fit *f, uint32_t rounds_max);
+/* Chance of each class for a pair of the pattern, into r; returns that of a match. */
+double link_fit_classes(const struct link_mixture *x, const double *log_share, link_pattern p,
+                        double r[LINK_CLASSES_MAX]);
+
+/* model_kin.c: adds the class of relatives; drops it where it explains too little. */
+void link_fit_kin(struct link_fit *f);
+void link_fit_drop(struct link_fit *f);
 
 #endif

@@ -3,6 +3,7 @@
 
 #include "base/sort.h"
 #include "engine/link/run_parts.h"
+#include "engine/link/settle.h"
 
 #include <math.h>
 #include <stdatomic.h>
@@ -440,7 +441,7 @@ static int pairs_score(struct run *r, struct arena *a, struct err *err)
     if (r->options->judgement_count)
         scored_add_judged(r, a);
     if (r->options->unique)
-        run_compete(r->people, res->pairs, res->pair_count);
+        link_settle_unique(&res->model, res->pairs, res->pair_count, r->people->list, a);
     judged_apply(r);
     return 0;
 }
@@ -472,8 +473,9 @@ static int run_steps(struct run *r, struct arena *a, struct err *err)
     e = pairs_score(r, a, err);
     if (e)
         return e;
-    res->threshold = isnan(o->threshold) ? res->model.threshold : o->threshold;
     recall(r);
+    link_settle_threshold(res->pairs, res->pair_count, res->recall.missed, &res->model);
+    res->threshold = isnan(o->threshold) ? res->model.threshold : o->threshold;
     graph_make(r, a);
     if (run_progress(r, "clustering", 0))
         return err_set(err, ERR_CANCELLED, "stopped while making clusters");

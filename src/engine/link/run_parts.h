@@ -43,8 +43,4 @@ struct run_list {
 /* Room for one item more; all items of a list have one size. */
 void *run_list_push(struct run_list *l, struct arena *a, size_t size);
 
-/* Each list has a person once, so the pairs of one record with one list compete: of all of
- * them and none, one is true. Changes the probabilities. Pairs sorted by left and right. */
-void run_compete(const struct link_people *people, struct link_scored *pairs, size_t count);
-
 #endif

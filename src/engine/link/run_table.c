@@ -48,30 +48,3 @@ void *run_list_push(struct run_list *l, struct arena *a, size_t size)
     }
     return l->last->bytes + size * l->last->count++;
 }
-
-static double odds_of(const struct link_scored *s)
-{
-    double p = (double)s->probability;
-    return p >= 1 - 1e-9 ? 1e9 : p / (1 - p);
-}
-
-void run_compete(const struct link_people *people, struct link_scored *pairs, size_t count)
-{
-    struct arena scratch = {0};
-    size_t lists = people->list_count;
-    /* Odds of all pairs of a record with each other list. */
-    double *sum = ARENA_NEW(&scratch, people->records * lists + 1, double);
-    for (size_t i = 0; i < count; i++) {
-        double odds = odds_of(&pairs[i]);
-        sum[pairs[i].left * lists + people->list[pairs[i].right]] += odds;
-        sum[pairs[i].right * lists + people->list[pairs[i].left]] += odds;
-    }
-    for (size_t i = 0; i < count; i++) {
-        struct link_scored *s = &pairs[i];
-        double odds = odds_of(s);
-        double rivals = sum[s->left * lists + people->list[s->right]] +
-                        sum[s->right * lists + people->list[s->left]] - 2 * odds;
-        s->probability = (float)(odds / (1 + odds + (rivals > 0 ? rivals : 0)));
-    }
-    arena_free(&scratch);
-}

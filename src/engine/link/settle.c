@@ -73,8 +73,8 @@ void link_settle_unique(const struct link_model *m, struct link_scored *pairs, s
         odds[i] = odds_of(m, &pairs[i]);
         for (unsigned side = 0; side < 2; side++) {
             uint32_t near = end[side], far = end[!side];
-            ends[2 * i + side] = (struct end){(uint64_t)near << 8 | list[far],
-                                              (uint32_t)(2 * i + side), far};
+            ends[2 * i + side] =
+                (struct end){(uint64_t)near << 8 | list[far], (uint32_t)(2 * i + side), far};
             open[2 * i + side] = 1;
         }
     }
@@ -98,12 +98,13 @@ static int falling(const void *a, const void *b)
     return (*x < *y) - (*x > *y);
 }
 
-double link_settle_threshold(const struct link_scored *pairs, size_t count, double missed,
-                             double *ret_precision, double *ret_recall)
+void link_settle_threshold(const struct link_scored *pairs, size_t count, double missed,
+                           struct link_model *m)
 {
     ARENA_AUTO a = {0};
     float *p = arena_room(&a, (count + 1) * sizeof *p);
-    double all = fmax(missed, 0), right = 0, best = 0, precision = 0, recall = 0;
+    double all = fmax(missed, 0), right = 0, best = 0;
+    m->expected_precision = m->expected_recall = 0;
     for (size_t i = 0; i < count; i++) {
         p[i] = pairs[i].probability;
         all += (double)p[i];
@@ -115,14 +116,11 @@ double link_settle_threshold(const struct link_scored *pairs, size_t count, doub
         if (f1 <= best)
             continue;
         best = f1;
-        precision = right / (double)(i + 1);
-        recall = right / all;
+        m->expected_precision = right / (double)(i + 1);
+        m->expected_recall = right / all;
     }
-    if (ret_precision)
-        *ret_precision = precision;
-    if (ret_recall)
-        *ret_recall = recall;
+    m->expected_f1 = best;
     /* Where probabilities are right, half of the best F1 is the best threshold (Lipton, Elkan
      * and Naryanaswamy 2014). */
-    return count ? fmin(fmax(best / 2, 0.05), 0.95) : 0.5;
+    m->threshold = count ? fmin(fmax(best / 2, 0.05), 0.95) : 0.5;
 }

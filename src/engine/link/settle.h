@@ -16,9 +16,9 @@
 /* Changes `probability` of the pairs, none of which is within one list. list: [records]. */
 void link_settle_unique(const struct link_model *m, struct link_scored *pairs, size_t count,
                         const uint8_t *list, struct arena *a);
-/* The probability from which on a pair is a link so that the expected F1 is best; `missed`:
- * matches expected beyond these pairs. Expected figures at it in *ret_…, which may be NULL. */
-double link_settle_threshold(const struct link_scored *pairs, size_t count, double missed,
-                             double *ret_precision, double *ret_recall);
+/* The probability from which on a pair is a link so that the expected F1 is best, into
+ * m->threshold and m->expected_…; `missed`: matches expected beyond these pairs. */
+void link_settle_threshold(const struct link_scored *pairs, size_t count, double missed,
+                           struct link_model *m);
 
 #endif

@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * What non-matches look like: levels of random pairs, and which comparisons depend on one
+ * another among them (place and postcode, given name and sex). Matches are among the random
+ * pairs too, and are taken out as far as they are known.
+ */
+#include "engine/link/model_parts.h"
+
+#include <math.h>
+
+#define ROW_PAIRS      20.0 /* what a row is drawn to the marginal by, in pairs */
+#define RANDOM_PAIRS   0.5  /* added to a level that no random pair has */
+#define UNSEEN_MATCHES 0.15 /* share of matches that the model may not know yet */
+
+/* The share of random pairs at each level: what was sampled, with levels of equality replaced
+ * by what value counts say. In pairs of `ret_pairs` in all. */
+static void level_counts(const struct link_fit *f, uint32_t k, double n[LINK_LEVELS_MAX])
+{
+    const struct link_comparison *c = &f->compare->comparisons[k];
+    double sampled = 0, rest = 0, known = 0;
+    for (unsigned l = 1; l < c->levels; l++)
+        sampled += n[l];
+    for (unsigned l = 1; l < c->levels; l++) {
+        if (c->u[l] >= 0 && c->u[l] <= 1)
+            known += c->u[l];
+        else
+            rest += n[l];
+    }
+    if (known <= 0 || known > 1)
+        return;
+    for (unsigned l = 1; l < c->levels; l++) {
+        if (c->u[l] >= 0 && c->u[l] <= 1)
+            n[l] = c->u[l] * sampled;
+        else
+            n[l] = rest > 0 ? n[l] * (1 - known) * sampled / rest : RANDOM_PAIRS;
+    }
+}
+
+/* Equal, or nearly: the coarse view in which dependence is looked for. */
+static bool agrees(const struct link_fit *f, uint32_t k, unsigned level)
+{
+    const struct link_comparison *c = &f->compare->comparisons[k];
+    return level > 1 && (c->exact[level] || (level + 1u < c->levels && c->exact[level + 1]));
+}
+
+/* What is random at the marginal levels, in n; the sum. */
+static void marginal_set(struct link_fit *f, uint32_t k, const double *matched, double *n)
+{
+    const struct link_comparison *c = &f->compare->comparisons[k];
+    struct link_class *u = &f->mixture->class[0];
+    double sum = 0, scale = f->sampled > 0 ? f->all_pairs / f->sampled : 1;
+    level_counts(f, k, n);
+    for (unsigned l = 1; l < c->levels; l++) {
+        /* Value counts are of all pairs, the sample is of some: so much does one count. */
+        double unit = c->u[l] >= 0 && c->u[l] <= 1 ? 1 : scale;
+        double left = n[l] * scale - matched[l];
+        n[l] = fmax(left, 0.01 * n[l] * scale) + RANDOM_PAIRS * unit;
+        sum += n[l];
+    }
+    for (unsigned l = 1; l < c->levels; l++)
+        for (unsigned up = 0; up < LINK_LEVELS_MAX; up++)
+            u->p[k][up][l] = n[l] / sum;
+}
+
+/* The rows given the parent's level, drawn to those given that it agrees or not, and those to
+ * the marginal. */
+static void rows_set(struct link_fit *f, uint32_t k)
+{
+    const struct link_mixture *x = f->mixture;
+    struct link_class *u = &f->mixture->class[0];
+    double row[LINK_LEVELS_MAX][LINK_LEVELS_MAX] = {{0}}, coarse[2][LINK_LEVELS_MAX] = {{0}};
+    uint8_t parent = x->parent[k];
+    if (parent == LINK_NO_PARENT)
+        return;
+    for (size_t i = 0; i < f->count; i++) {
+        const struct link_fit_cell *cell = &f->cells[i];
+        unsigned up = cell->level[parent], l = cell->level[k];
+        if (cell->random <= 0 || !up || !l)
+            continue;
+        row[up][l] += cell->random * cell->plain;
+        coarse[agrees(f, parent, up)][l] += cell->random * cell->plain;
+    }
+    for (unsigned up = 1; up < x->levels[parent]; up++) {
+        const double *wide = coarse[agrees(f, parent, up)];
+        double sum = 0, all = 0;
+        for (unsigned l = 1; l < x->levels[k]; l++) {
+            sum += row[up][l];
+            all += wide[l];
+        }
+        for (unsigned l = 1; l < x->levels[k]; l++) {
+            double p = (wide[l] + ROW_PAIRS * u->p[k][0][l]) / (all + ROW_PAIRS);
+            u->p[k][up][l] = (row[up][l] + ROW_PAIRS * p) / (sum + ROW_PAIRS);
+        }
+    }
+}
+
+void link_fit_random(struct link_fit *f)
+{
+    struct link_mixture *x = f->mixture;
+    double matched[LINK_COMPARISONS_MAX][LINK_LEVELS_MAX] = {{0}};
+    double random[LINK_COMPARISONS_MAX][LINK_LEVELS_MAX] = {{0}};
+    for (size_t i = 0; i < f->count; i++) {
+        const struct link_fit_cell *cell = &f->cells[i];
+        for (uint32_t k = 0; k < x->comparisons; k++) {
+            matched[k][cell->level[k]] += cell->pairs * cell->match;
+            random[k][cell->level[k]] += cell->random;
+        }
+    }
+    for (uint32_t k = 0; k < x->comparisons; k++) {
+        marginal_set(f, k, matched[k], random[k]);
+        rows_set(f, k);
+    }
+    link_class_finish(x, &x->class[0]);
+}
+
+/* 0 differs, 1 somewhat alike, 2 agrees. */
+static unsigned coarse_level(const struct link_fit *f, uint32_t k, unsigned level)
+{
+    return agrees(f, k, level) ? 2 : level > 1;
+}
+
+/* How much two comparisons depend on one another among random pairs: the statistic of the
+ * likelihood ratio test on their coarse levels (chi-squared with four degrees of freedom). */
+static double dependence(const struct link_fit *f, uint32_t j, uint32_t k)
+{
+    double n[3][3] = {{0}}, match[3][3] = {{0}}, row[3] = {0}, column[3] = {0};
+    double g = 0, all = 0, both = 0, expected = 0;
+    for (size_t i = 0; i < f->count; i++) {
+        const struct link_fit_cell *c = &f->cells[i];
+        if (c->random <= 0 || !c->level[j] || !c->level[k])
+            continue;
+        unsigned a = coarse_level(f, j, c->level[j]), b = coarse_level(f, k, c->level[k]);
+        n[a][b] += c->random * c->plain;
+        match[a][b] += c->random * c->match;
+    }
+    for (int a = 0; a < 3; a++)
+        for (int b = 0; b < 3; b++) {
+            /* Matches that are not yet seen as such must not pass for dependence. */
+            if (a && b)
+                n[a][b] = fmax(n[a][b] - UNSEEN_MATCHES * match[a][b], 0);
+            row[a] += n[a][b];
+            column[b] += n[a][b];
+            all += n[a][b];
+        }
+    for (int a = 0; a < 3; a++)
+        for (int b = 0; b < 3; b++) {
+            double random = row[a] * column[b] / fmax(all, 1);
+            g += n[a][b] > 0 ? 2 * n[a][b] * log(n[a][b] / random) : 0;
+            both += a && b ? n[a][b] : 0;
+            expected += a && b ? random : 0;
+        }
+    return both > expected ? g : 0;
+}
+
+void link_fit_tree(struct link_fit *f)
+{
+    struct link_mixture *x = f->mixture;
+    uint32_t n = x->comparisons, done = 0;
+    double g[LINK_COMPARISONS_MAX][LINK_COMPARISONS_MAX] = {{0}};
+    bool in[LINK_COMPARISONS_MAX] = {false};
+    for (uint32_t j = 0; j < n; j++)
+        for (uint32_t k = 0; k < j; k++)
+            g[j][k] = g[k][j] = dependence(f, j, k);
+    /* Prim's algorithm; a new tree begins where nothing depends on what is in. */
+    while (done < n) {
+        double best = 4 * log(f->sampled + 2);
+        uint32_t child = n, parent = LINK_NO_PARENT;
+        for (uint32_t j = 0; j < n; j++)
+            for (uint32_t k = 0; k < n; k++)
+                if (in[j] && !in[k] && g[j][k] > best) {
+                    best = g[j][k];
+                    parent = j;
+                    child = k;
+                }
+        for (uint32_t k = 0; child == n; k++)
+            if (!in[k])
+                child = k;
+        in[child] = true;
+        x->parent[child] = (uint8_t)parent;
+        x->order[done++] = (uint8_t)child;
+    }
+}
