@@ -2,10 +2,14 @@
  *
  * engine/link/review: which pairs a person should look at next, and when it is enough.
  *
- * One label is shared by all pairs of its cell (pattern and band of weight). A pair is worth
- * asking when its cell is large and the odds are even, so that the answer moves the expected F1
- * most. Never one that is labelled. Stops when the 90 % range of F1 is narrower than
- * LINK_REVIEW_WIDTH.
+ * How far the calibrated log odds are off is a Gaussian process: a shift of all, a part that
+ * changes smoothly with the odds, and one for each cell (pattern). A label tells of the pairs of
+ * its cell most and of pairs of similar odds too. A pair is worth asking when its answer takes
+ * most from the variance of the expected F1; a batch counts on the answers to the questions
+ * before. Never one that is labelled. It is enough when the 90 % range of F1 is narrower than
+ * LINK_REVIEW_WIDTH and another threshold can hardly be better.
+ *
+ * Rasmussen and Williams, Gaussian Processes for Machine Learning (2006), 3.4 (Laplace).
  */
 #ifndef DEPONENT_ENGINE_LINK_REVIEW_H
 #define DEPONENT_ENGINE_LINK_REVIEW_H
