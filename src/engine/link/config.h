@@ -42,16 +42,23 @@ struct link_column_config {
     struct str why;  /* one short clause for the person who reads it */
 };
 
+/* The days on which a list was made, where the person says so. */
+struct link_made {
+    struct str list;
+    struct str text; /* EDTF, as it was written */
+    struct time_days made;
+};
+
 struct link_config {
     struct link_column_config *columns;
     uint32_t count;
-    /* Days on which each list was made, where the person or the data says so. */
-    struct {
-        struct str list;
-        struct time_days made;
-    } * made;
+    struct link_made *made;
     uint32_t made_count;
 };
+
+/* "given_name", as in the file; and in words, for the person. */
+const char *link_role_name(enum link_role role);
+const char *link_role_words(enum link_role role);
 
 /* Guesses a role for every column of the data; `id` names the --id column (empty: none, and
  * then a column of distinct codes that is called like one is taken for it). ERR_INPUT when no

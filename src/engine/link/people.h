@@ -77,7 +77,7 @@ struct link_name_token {
 };
 
 enum link_kind {
-    LINK_KIND_NAME, /* tokens, in link_people.name_* ; at most one field of this kind */
+    LINK_KIND_NAME, /* tokens, in link_people.name_*; never among the fields */
     LINK_KIND_DATE, /* value: intervals of days */
     LINK_KIND_TEXT, /* places, addresses, occupations: folded text */
     LINK_KIND_CODE, /* identifiers, postcodes, telephone numbers: letters and digits only */

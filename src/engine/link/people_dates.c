@@ -1,0 +1,368 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Birth: one field of what the record says of it, a date, or parts of a date, or an age and the
+ * day on which its list was made. That day is taken from the configuration, else learnt from
+ * the records of the list that have both.
+ */
+#include "base/sort.h"
+#include "engine/link/people_parts.h"
+
+#include <stdio.h>
+
+static const struct time_days nothing = {TIME_DAY_MAX, TIME_DAY_MIN};
+
+static bool is_known(struct time_days d)
+{
+    return d.first <= d.last;
+}
+
+/* ---- a column of dates ---- */
+
+struct dates {
+    const struct link_column *column;
+    struct time_days *days; /* [texts] */
+    enum link_order order;
+    uint64_t odd, none; /* records */
+    struct str odd_one, none_one;
+};
+
+static struct str cell_text(const struct link_column *c, uint32_t text)
+{
+    struct str s = link_column_text(c, text);
+    return link_is_nothing(s) ? STR("") : s;
+}
+
+/* Day or month first: what the column itself shows, weighed by records. */
+static enum link_order order_of(const struct link_column *c, const uint32_t *count)
+{
+    uint64_t days = 0, months = 0;
+    for (uint32_t k = 1; k < c->texts; k++) {
+        struct link_date d;
+        if (!link_date_read(link_column_text(c, k), LINK_DAY_FIRST, &d))
+            continue;
+        days += d.form == LINK_DATE_DAYS ? count[k] : 0;
+        months += d.form == LINK_DATE_MONTHS ? count[k] : 0;
+    }
+    return months > days ? LINK_MONTH_FIRST : LINK_DAY_FIRST;
+}
+
+static void read_dates(struct link_job *job, uint32_t column, struct dates *ret)
+{
+    const struct link_column *c = &job->data->columns[column];
+    struct dates d = {.column = c};
+    d.days = ARENA_NEW(&job->scratch, c->texts, struct time_days);
+    uint32_t *count = ARENA_NEW(&job->scratch, c->texts, uint32_t);
+    for (uint32_t i = 0; i < job->data->records; i++)
+        count[c->cell[i]]++;
+    d.order = order_of(c, count);
+    d.days[0] = nothing;
+    for (uint32_t k = 1; k < c->texts; k++) {
+        struct str s = cell_text(c, k);
+        struct link_date one;
+        bool known = s.n && link_date_read(s, d.order, &one);
+        d.days[k] = known ? one.days : nothing;
+        if (s.n && !known) {
+            d.none += count[k];
+            if (!d.none_one.n || str_compare(s, d.none_one) < 0)
+                d.none_one = s;
+        } else if (known && one.odd) {
+            d.odd += count[k];
+            if (!d.odd_one.n || str_compare(s, d.odd_one) < 0)
+                d.odd_one = s;
+        }
+    }
+    int header = (int)(c->header.n < 80 ? c->header.n : 80);
+    if (d.odd)
+        link_job_note(job, arena_printf(job->a,
+                                        "%.*s: %llu record%s with a day or month that does not "
+                                        "exist, such as \"%.*s\": the rest of the date counts",
+                                        header, c->header.p, (unsigned long long)d.odd,
+                                        d.odd == 1 ? "" : "s", (int)d.odd_one.n, d.odd_one.p));
+    if (d.none)
+        link_job_note(job, arena_printf(job->a,
+                                        "%.*s: %llu record%s with something that is no date, "
+                                        "such as \"%.*s\": taken as empty",
+                                        header, c->header.p, (unsigned long long)d.none,
+                                        d.none == 1 ? "" : "s",
+                                        (int)(d.none_one.n < 40 ? d.none_one.n : 40),
+                                        d.none_one.p));
+    *ret = d;
+}
+
+/* ---- a field of intervals ---- */
+
+static int compare_days(const void *a, const void *b)
+{
+    const struct time_days *x = a, *y = b;
+    return time_compare(*x, *y);
+}
+
+static void make_field(struct link_job *job, struct link_field *f, const struct time_days *days)
+{
+    struct link_people *p = job->people;
+    struct time_days *all = ARENA_NEW(&job->scratch, p->records + 1u, struct time_days);
+    size_t n = 0, distinct = 0;
+    for (uint32_t i = 0; i < p->records; i++)
+        if (is_known(days[i]))
+            all[n++] = days[i];
+    sort_items(all, n, sizeof *all, compare_days);
+    for (size_t i = 0; i < n; i++)
+        if (i == 0 || compare_days(&all[i], &all[distinct - 1]) != 0)
+            all[distinct++] = all[i];
+    f->values = (uint32_t)distinct + 1;
+    f->days = ARENA_NEW(job->a, f->values, struct time_days);
+    f->text = ARENA_NEW(job->a, f->values, struct str);
+    f->count = ARENA_NEW(job->a, f->values, uint32_t);
+    f->text[0] = STR("");
+    f->days[0] = (struct time_days){TIME_DAY_MIN, TIME_DAY_MAX};
+    for (size_t k = 0; k < distinct; k++) {
+        f->days[k + 1] = all[k];
+        f->text[k + 1] = link_days_text(all[k], job->a);
+    }
+    for (uint32_t i = 0; i < p->records; i++) {
+        const struct time_days *at = is_known(days[i]) ? sort_find(&days[i], all, distinct,
+                                                                    sizeof *all, compare_days)
+                                                       : NULL;
+        f->value[i] = at ? (uint32_t)(at - all) + 1 : 0;
+        f->count[f->value[i]]++;
+    }
+}
+
+/* ---- birth ---- */
+
+struct birth {
+    struct time_days *days; /* [records], from dates */
+    int16_t *age[2];        /* [records] -1: none */
+    bool ages;
+    struct str label;
+};
+
+static uint32_t number_of(struct str s)
+{
+    uint64_t v;
+    return str_to_u64(s, &v) && v < 10000 ? (uint32_t)v : 0;
+}
+
+static uint32_t column_with(const struct link_job *job, enum link_role role, uint32_t from)
+{
+    for (uint32_t k = from; k < job->config->count; k++)
+        if (job->config->columns[k].role == role && job->column[k] != UINT32_MAX)
+            return k;
+    return UINT32_MAX;
+}
+
+static void take_label(struct birth *b, struct str header)
+{
+    if (!b->label.n)
+        b->label = header;
+}
+
+static void take_dates(struct link_job *job, struct birth *b)
+{
+    for (uint32_t k = column_with(job, LINK_ROLE_BIRTH, 0); k != UINT32_MAX;
+         k = column_with(job, LINK_ROLE_BIRTH, k + 1)) {
+        struct dates d;
+        read_dates(job, job->column[k], &d);
+        take_label(b, d.column->header);
+        for (uint32_t i = 0; i < job->data->records; i++)
+            if (!is_known(b->days[i]))
+                b->days[i] = d.days[d.column->cell[i]];
+    }
+}
+
+static void take_parts(struct link_job *job, struct birth *b)
+{
+    static const enum link_role roles[] = {LINK_ROLE_BIRTH_YEAR, LINK_ROLE_BIRTH_MONTH,
+                                           LINK_ROLE_BIRTH_DAY};
+    const struct link_column *c[3] = {NULL};
+    for (unsigned i = 0; i < 3; i++) {
+        uint32_t k = column_with(job, roles[i], 0);
+        if (k != UINT32_MAX)
+            c[i] = &job->data->columns[job->column[k]];
+    }
+    if (!c[0])
+        return;
+    take_label(b, c[0]->header);
+    uint64_t odd = 0;
+    for (uint32_t i = 0; i < job->data->records; i++) {
+        uint32_t v[3] = {0};
+        for (unsigned j = 0; j < 3; j++)
+            v[j] = c[j] ? number_of(link_column_text(c[j], c[j]->cell[i])) : 0;
+        char text[40];
+        int n = snprintf(text, sizeof text, v[1] && v[2] ? "%04u-%02u-%02u"
+                                            : v[1]       ? "%04u-%02u"
+                                                         : "%04u",
+                         v[0], v[1], v[2]);
+        struct link_date d;
+        if (is_known(b->days[i]) || !v[0])
+            continue;
+        if (v[0] < 100)
+            n = snprintf(text, sizeof text, "%04u", v[0] += v[0] <= 30 ? 2000 : 1900);
+        if (!link_date_read(str_make(text, (size_t)n), LINK_DAY_FIRST, &d))
+            continue;
+        odd += d.odd;
+        b->days[i] = d.days;
+    }
+    if (odd)
+        link_job_note(job, arena_printf(job->a,
+                                        "%llu record%s with a day or month of birth that does "
+                                        "not exist: the rest of the date counts",
+                                        (unsigned long long)odd, odd == 1 ? "" : "s"));
+}
+
+static void take_ages(struct link_job *job, struct birth *b)
+{
+    uint32_t k = column_with(job, LINK_ROLE_AGE, 0);
+    if (k == UINT32_MAX)
+        return;
+    const struct link_column *c = &job->data->columns[job->column[k]];
+    int16_t *low = ARENA_NEW(&job->scratch, c->texts, int16_t);
+    int16_t *high = ARENA_NEW(&job->scratch, c->texts, int16_t);
+    low[0] = high[0] = -1;
+    for (uint32_t t = 1; t < c->texts; t++) {
+        int from = -1, to = -1;
+        if (!link_age_read(cell_text(c, t), &from, &to))
+            from = to = -1;
+        low[t] = (int16_t)from;
+        high[t] = (int16_t)to;
+    }
+    for (unsigned j = 0; j < 2; j++)
+        b->age[j] = ARENA_NEW(&job->scratch, job->data->records + 1u, int16_t);
+    for (uint32_t i = 0; i < job->data->records; i++) {
+        b->age[0][i] = low[c->cell[i]];
+        b->age[1][i] = high[c->cell[i]];
+    }
+    b->ages = true;
+    take_label(b, c->header);
+}
+
+/* The days on which a list can have been made at which most of its birth dates and ages agree. */
+struct vote {
+    int32_t day, change;
+};
+
+static int compare_votes(const void *a, const void *b)
+{
+    const struct vote *x = a, *y = b;
+    return x->day != y->day ? (x->day < y->day ? -1 : 1)
+                            : (x->change < y->change) - (x->change > y->change);
+}
+
+struct made {
+    struct time_days days;
+    uint64_t votes, agree;
+};
+
+static struct made tally(struct vote *votes, size_t n)
+{
+    struct made m = {.days = nothing, .votes = n / 2};
+    sort_items(votes, n, sizeof *votes, compare_votes);
+    int64_t now = 0;
+    for (size_t i = 0; i < n; i++) {
+        now += votes[i].change;
+        if (now > 0 && (uint64_t)now > m.agree) {
+            m.agree = (uint64_t)now;
+            m.days = (struct time_days){votes[i].day, i + 1 < n ? votes[i + 1].day - 1
+                                                                : votes[i].day};
+        }
+    }
+    if (m.days.last < m.days.first)
+        m.days.last = m.days.first;
+    return m;
+}
+
+static struct made own_votes(struct link_job *job, const struct birth *b, uint32_t list)
+{
+    struct link_people *p = job->people;
+    struct vote *votes = ARENA_NEW(&job->scratch, 2 * (size_t)p->lists[list].records + 2,
+                                   struct vote);
+    size_t n = 0;
+    for (uint32_t i = 0; i < p->records && n + 2 <= 2 * (size_t)p->lists[list].records; i++) {
+        struct time_days d = b->days[i];
+        if (p->list[i] != list || !is_known(d) || d.first != d.last || b->age[0][i] < 0)
+            continue;
+        votes[n++] = (struct vote){time_add_months(d.first, 12 * b->age[0][i]), 1};
+        votes[n++] = (struct vote){time_add_months(d.first, 12 * (b->age[1][i] + 1)), -1};
+    }
+    return tally(votes, n);
+}
+
+static void note_made(struct link_job *job, uint32_t list, struct made m)
+{
+    struct str name = job->lists[list].name;
+    struct str when = link_days_text(m.days, &job->scratch);
+    link_job_note(job, arena_printf(job->a,
+                                    "%.*s: taken to be made on %.*s, as %llu of %llu records "
+                                    "with birth date and age say",
+                                    (int)name.n, name.p, (int)when.n, when.p,
+                                    (unsigned long long)m.agree, (unsigned long long)m.votes));
+}
+
+static bool made_known(const struct link_list *l)
+{
+    return l->made.first > TIME_DAY_MIN && l->made.last < TIME_DAY_MAX;
+}
+
+#define VOTES_LEAST 20u
+
+static void learn_made(struct link_job *job, const struct birth *b)
+{
+    struct made best = {.days = {time_day(2000, 1, 1), time_day(2000, 1, 1)}};
+    for (uint32_t k = 0; k < job->people->list_count; k++) {
+        if (made_known(&job->lists[k])) {
+            if (job->lists[k].records > best.agree)
+                best = (struct made){job->lists[k].made, 0, job->lists[k].records};
+            continue;
+        }
+        struct made m = own_votes(job, b, k);
+        if (m.agree < VOTES_LEAST || m.agree * 2 < m.votes)
+            continue;
+        job->lists[k].made = m.days;
+        note_made(job, k, m);
+        if (m.agree > best.agree)
+            best = m;
+    }
+    for (uint32_t k = 0; k < job->people->list_count; k++)
+        if (!made_known(&job->lists[k]))
+            job->lists[k].made = best.days;
+}
+
+void link_make_birth(struct link_job *job)
+{
+    struct link_people *p = job->people;
+    struct birth b = {.days = ARENA_NEW(&job->scratch, p->records + 1u, struct time_days)};
+    for (uint32_t i = 0; i < p->records; i++)
+        b.days[i] = nothing;
+    take_dates(job, &b);
+    take_parts(job, &b);
+    take_ages(job, &b);
+    if (!b.label.n)
+        return;
+    struct link_field *f = link_job_field(job, b.label, LINK_KIND_DATE);
+    if (b.ages) {
+        learn_made(job, &b);
+        for (uint32_t i = 0; i < p->records; i++) {
+            if (is_known(b.days[i]) || b.age[0][i] < 0)
+                continue;
+            struct time_days made = job->lists[p->list[i]].made;
+            b.days[i].first = time_add_months(made.first, -12 * (b.age[1][i] + 1)) + 1;
+            b.days[i].last = time_add_months(made.last, -12 * b.age[0][i]);
+            f->from_age = true;
+        }
+    }
+    make_field(job, f, b.days);
+}
+
+void link_make_events(struct link_job *job)
+{
+    for (uint32_t k = column_with(job, LINK_ROLE_EVENT, 0); k != UINT32_MAX;
+         k = column_with(job, LINK_ROLE_EVENT, k + 1)) {
+        struct dates d;
+        read_dates(job, job->column[k], &d);
+        struct time_days *days =
+            ARENA_NEW(&job->scratch, job->data->records + 1u, struct time_days);
+        for (uint32_t i = 0; i < job->data->records; i++)
+            days[i] = d.days[d.column->cell[i]];
+        make_field(job, link_job_field(job, d.column->header, LINK_KIND_DATE), days);
+    }
+}

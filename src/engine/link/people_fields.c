@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/link/people_parts.h"
+
+/* ---- from a cell to what is compared ---- */
+
+struct str link_sex_of(struct str s)
+{
+    static const char *const men[] = {
+        "m",       "male",     "man",    "men",    "boy",   "masculine", "masculin",
+        "masculino", "mann",   "mannlich", "männlich", "homme", "hombre",  "h",
+        "varon",   "varón",    "garcon", "junge",  "м",     "муж",       "мужской",
+        "мужчина", "чол",      "чоловік", "чоловіча", "чоловічий", "ч",   "хлопець",
+        "мальчик", "ذكر",      "رجل",    "ولد",    "زكر",
+    };
+    static const char *const women[] = {
+        "f",        "female",   "woman",   "women", "girl",   "feminine", "feminin",
+        "femenino", "feminino", "frau",    "w",     "weiblich", "femme",  "mujer",
+        "fille",    "madchen",  "mädchen", "ж",     "жен",    "женский",  "женщина",
+        "жін",      "жінка",    "жіноча",  "жіночий", "девочка", "انثي",  "انثى",
+        "أنثى",     "امراه",    "امرأة",   "بنت",   "فتاه",
+    };
+    for (size_t i = 0; i < sizeof men / sizeof *men; i++)
+        if (str_eq(s, str_of(men[i])))
+            return STR("m");
+    for (size_t i = 0; i < sizeof women / sizeof *women; i++)
+        if (str_eq(s, str_of(women[i])))
+            return STR("f");
+    return s;
+}
+
+/* ASCII letters small, digits, and whatever is not ASCII. */
+static void add_code(struct str s, struct buf *out)
+{
+    for (size_t i = 0; i < s.n; i++) {
+        char c = s.p[i];
+        if (c >= 'A' && c <= 'Z')
+            c = (char)(c + 32);
+        if ((c & 0x80) || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'))
+            buf_add_char(out, c);
+    }
+}
+
+static void add_mail(struct str s, struct buf *out)
+{
+    for (size_t i = 0; i < s.n; i++) {
+        char c = s.p[i];
+        if (c != ' ')
+            buf_add_char(out, c >= 'A' && c <= 'Z' ? (char)(c + 32) : c);
+    }
+}
+
+struct fields {
+    struct link_job *job;
+    const struct link_column *column;
+    enum link_role role;
+    enum link_kind kind;
+    struct link_intern values;
+    uint32_t *value; /* [texts] */
+    struct link_field *field;
+};
+
+static void fold_text(void *context, unsigned worker, uint32_t text, struct buf *out)
+{
+    struct fields *f = context;
+    struct str s = link_column_text(f->column, text);
+    if (s.n > 4096)
+        s.n = 4096;
+    if (link_is_nothing(s))
+        return;
+    if (f->kind == LINK_KIND_MAIL) {
+        add_mail(s, out);
+        return;
+    }
+    size_t begin = out->n;
+    link_text_fold(f->job->namers[worker], s, out);
+    struct str folded = str_slice(buf_str(out), begin, out->n);
+    if (f->role == LINK_ROLE_SEX) {
+        struct str sex = link_sex_of(folded);
+        if (sex.p != folded.p) {
+            out->n = begin;
+            buf_add(out, sex);
+        }
+    } else if (f->kind == LINK_KIND_CODE) {
+        BUF_AUTO code;
+        buf_init(&code, 16384);
+        add_code(folded, &code);
+        out->n = begin;
+        buf_add(out, buf_str(&code));
+    }
+}
+
+static void put_value(void *context, uint32_t text, struct str s)
+{
+    struct fields *f = context;
+    f->value[text] = link_intern_add(&f->values, s);
+}
+
+static bool has_at(const struct link_column *c)
+{
+    uint32_t with = 0;
+    for (uint32_t k = 1; k < c->texts; k++)
+        with += str_find(link_column_text(c, k), STR("@"), 0) != STR_NONE;
+    return with * 2 > c->texts;
+}
+
+static enum link_kind kind_of(enum link_role role, const struct link_column *c)
+{
+    switch (role) {
+    case LINK_ROLE_SEX:
+    case LINK_ROLE_CATEGORY:
+        return LINK_KIND_SET;
+    case LINK_ROLE_POSTCODE:
+    case LINK_ROLE_IDENTIFIER:
+        return LINK_KIND_CODE;
+    case LINK_ROLE_CONTACT:
+        return has_at(c) ? LINK_KIND_MAIL : LINK_KIND_CODE;
+    default:
+        return LINK_KIND_TEXT;
+    }
+}
+
+#define PIECE 4096u
+
+static void sound_piece(void *context, size_t i, unsigned worker)
+{
+    struct fields *f = context;
+    for (uint32_t k = (uint32_t)i * PIECE; k < f->field->values && k < (i + 1) * PIECE; k++)
+        f->field->sound[k] =
+            k ? link_sound(f->job->namers[worker], f->field->text[k]) : 0;
+}
+
+static void make_field(struct link_job *job, uint32_t column, enum link_role role)
+{
+    const struct link_column *c = &job->data->columns[column];
+    struct fields f = {.job = job, .column = c, .role = role, .kind = kind_of(role, c)};
+    link_intern_open(&f.values, job->a);
+    f.value = ARENA_NEW(&job->scratch, c->texts, uint32_t);
+    struct link_sweep s = {fold_text, put_value, &f};
+    link_sweep_texts(job, c->texts, &s);
+    f.field = link_job_field(job, c->header, f.kind);
+    for (uint32_t i = 0; i < job->data->records; i++)
+        f.field->value[i] = f.value[c->cell[i]];
+    link_job_values(job, f.field, &f.values);
+    link_intern_close(&f.values);
+    f.field->strong = role == LINK_ROLE_IDENTIFIER || role == LINK_ROLE_CONTACT;
+    if (f.kind != LINK_KIND_TEXT)
+        return;
+    f.field->sound = ARENA_NEW(job->a, f.field->values, uint32_t);
+    f.field->parent = ARENA_NEW(job->a, f.field->values, uint32_t);
+    pool_run(job->pool, f.field->values / PIECE + 1, sound_piece, &f);
+}
+
+void link_make_fields(struct link_job *job)
+{
+    for (uint32_t k = 0; k < job->config->count; k++)
+        if (job->config->columns[k].role >= LINK_ROLE_SEX && job->column[k] != UINT32_MAX)
+            make_field(job, job->column[k], job->config->columns[k].role);
+}
