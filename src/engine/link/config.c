@@ -136,13 +136,14 @@ static int check_keys(const struct place *p, json_t *object, const char *const *
     json_t *value;
     if (!json_is_object(object))
         return wrong(p, NULL, "an object", err);
-    json_object_foreach (object, key, value) {
+    json_object_foreach(object, key, value)
+    {
         size_t k = 0;
         while (known[k] && strcmp(known[k], key) != 0)
             k++;
         if (!known[k])
-            return err_set(err, ERR_INPUT, "%s: %s[%zu]: the key \"%.80s\" is not known", p->what,
-                           p->array, p->index, key);
+            return err_set(err, ERR_INPUT, "%s: %s[%zu]: the key \"%.80s\" is not known",
+                           p->what, p->array, p->index, key);
     }
     return 0;
 }
@@ -224,8 +225,9 @@ static int check_twice(const struct link_config *c, const char *what, struct err
     for (uint32_t k = 0; k < c->count; k++)
         for (uint32_t j = 0; j < k; j++)
             if (str_eq(c->columns[j].header, c->columns[k].header))
-                return err_set(err, ERR_INPUT, "%s: columns[%u] and columns[%u] are both \"%.*s\"",
-                               what, j, k, (int)c->columns[k].header.n, c->columns[k].header.p);
+                return err_set(err, ERR_INPUT,
+                               "%s: columns[%u] and columns[%u] are both \"%.*s\"", what, j, k,
+                               (int)c->columns[k].header.n, c->columns[k].header.p);
     return 0;
 }
 
@@ -236,9 +238,12 @@ static int read_whole(json_t *whole, const char *what, struct arena *a, struct l
         return err_set(err, ERR_INPUT, "%s: expected an object with the key \"columns\"", what);
     const char *key;
     json_t *value;
-    json_object_foreach (whole, key, value)
-        if (strcmp(key, "columns") != 0 && strcmp(key, "lists") != 0)
-            return err_set(err, ERR_INPUT, "%s: the key \"%.80s\" is not known", what, key);
+    json_object_foreach(whole, key,
+                        value) if (strcmp(key, "columns") != 0 &&
+                                   strcmp(key, "lists") !=
+                                       0) return err_set(err, ERR_INPUT,
+                                                         "%s: the key \"%.80s\" is not known",
+                                                         what, key);
     struct link_config c = {.count = 0};
     json_t *columns, *lists;
     size_t column_count, list_count;
@@ -264,8 +269,8 @@ static int read_whole(json_t *whole, const char *what, struct arena *a, struct l
     return e;
 }
 
-int link_config_read(struct str json, const char *what, struct arena *a, struct link_config *ret,
-                     struct err *err)
+int link_config_read(struct str json, const char *what, struct arena *a,
+                     struct link_config *ret, struct err *err)
 {
     JSON_AUTO *whole = NULL;
     int e = json_parse(json, JSON_MAX, what, &whole, err);

@@ -143,7 +143,7 @@ void link_facts_of(const struct link_data *data, uint32_t column, struct arena *
             scripts[i] += (uint64_t)l.scripts[i] * count[k];
         seen += count[k];
     }
-    double *shares[] = {&f.date, &f.year, &f.number, &f.age,    &f.month, &f.day,   &f.mail,
+    double *shares[] = {&f.date,  &f.year,    &f.number, &f.age, &f.month, &f.day,   &f.mail,
                         &f.phone, &f.letters, &f.digits, &f.sex, &f.words, &f.length};
     for (size_t i = 0; i < sizeof shares / sizeof *shares && seen > 0; i++)
         *shares[i] /= seen;

@@ -160,7 +160,8 @@ static void by_values(struct link_guess *g, uint32_t k)
     else if (f->digits > 0.9 && f->words < 2.5)
         set(g, k, LINK_ROLE_POSTCODE, "codes");
     else
-        set(g, k, f->letters > 0.8 && f->words < 2.5 ? LINK_ROLE_PLACE : LINK_ROLE_TEXT, "words");
+        set(g, k, f->letters > 0.8 && f->words < 2.5 ? LINK_ROLE_PLACE : LINK_ROLE_TEXT,
+            "words");
 }
 
 /* When no header names a name: columns of letters that many records differ in. */
@@ -196,14 +197,12 @@ static void names_by_values(struct link_guess *g)
 /* More columns than are compared: those go that say least. */
 static void keep_limit(struct link_guess *g)
 {
-    static const enum link_role order[] = {LINK_ROLE_TEXT,    LINK_ROLE_EVENT,
-                                           LINK_ROLE_CATEGORY, LINK_ROLE_ADDRESS,
-                                           LINK_ROLE_PLACE,   LINK_ROLE_POSTCODE,
-                                           LINK_ROLE_CONTACT, LINK_ROLE_IDENTIFIER};
+    static const enum link_role order[] = {
+        LINK_ROLE_TEXT,  LINK_ROLE_EVENT,    LINK_ROLE_CATEGORY, LINK_ROLE_ADDRESS,
+        LINK_ROLE_PLACE, LINK_ROLE_POSTCODE, LINK_ROLE_CONTACT,  LINK_ROLE_IDENTIFIER};
     uint32_t count = 0;
     for (uint32_t k = 0; k < g->data->column_count; k++)
-        count +=
-            g->columns[k].role == LINK_ROLE_EVENT || g->columns[k].role >= LINK_ROLE_SEX;
+        count += g->columns[k].role == LINK_ROLE_EVENT || g->columns[k].role >= LINK_ROLE_SEX;
     for (size_t r = 0; r < sizeof order / sizeof *order; r++) {
         for (uint32_t k = g->data->column_count; k-- > 0 && count + 2 > LINK_FIELDS_MAX;) {
             if (g->columns[k].role != order[r])

@@ -48,8 +48,7 @@ static const struct words table[] = {
     {LINK_ROLE_BIRTH_DAY,
      "birth day|day of birth|bday|geburtstag tag|jour de naissance|dia de nacimiento|"
      "день рождения|день народження|يوم الميلاد"},
-    {LINK_ROLE_AGE,
-     "age|ages|age years|alter|edad|idade|возраст|лет|вік|років|العمر|عمر|السن"},
+    {LINK_ROLE_AGE, "age|ages|age years|alter|edad|idade|возраст|лет|вік|років|العمر|عمر|السن"},
     {LINK_ROLE_EVENT,
      "date|event date|date of event|incident date|date of incident|date of death|death date|"
      "death|died|dod|killed|date of arrest|arrest date|arrest|arrested|detained|"
@@ -59,8 +58,7 @@ static const struct words table[] = {
      "fecha de detencion|fecha de desaparicion|data|data do obito|дата|дата смерти|смерти|"
      "дата гибели|дата ареста|дата задержания|дата загибелі|дата смерті|дата затримання|"
      "تاريخ|التاريخ|تاريخ الوفاه|تاريخ الاستشهاد|تاريخ الاعتقال|تاريخ الحادث"},
-    {LINK_ROLE_SEX,
-     "sex|gender|geschlecht|sexe|genre|sexo|genero|пол|стать|الجنس|جنس|النوع"},
+    {LINK_ROLE_SEX, "sex|gender|geschlecht|sexe|genre|sexo|genero|пол|стать|الجنس|جنس|النوع"},
     {LINK_ROLE_PLACE,
      "place|city|town|village|suburb|locality|location|settlement|municipality|district|"
      "county|region|governorate|province|parish|camp|home|residence|place of birth|"

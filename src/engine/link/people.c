@@ -81,11 +81,11 @@ void link_job_values(struct link_job *job, struct link_field *f, struct link_int
 bool link_is_nothing(struct str s)
 {
     static const char *const list[] = {
-        "-",         "--",          "---",      "?",         "??",         "???",
-        ".",         "_",           "n/a",      "#n/a",      "null",       "nan",
-        "none",      "nil",         "unknown",  "not known", "unbekannt",  "inconnu",
-        "inconnue",  "desconocido", "неизвестно", "неизвестен", "неизвестна", "нет данных",
-        "не указано", "невідомо",   "غير معروف", "غير محدد",  "مجهول",      "لا يوجد",
+        "-",          "--",          "---",        "?",          "??",         "???",
+        ".",          "_",           "n/a",        "#n/a",       "null",       "nan",
+        "none",       "nil",         "unknown",    "not known",  "unbekannt",  "inconnu",
+        "inconnue",   "desconocido", "неизвестно", "неизвестен", "неизвестна", "нет данных",
+        "не указано", "невідомо",    "غير معروف",  "غير محدد",   "مجهول",      "لا يوجد",
     };
     if (s.n > 40)
         return false;
@@ -139,8 +139,8 @@ static int find_columns(struct link_job *job, struct err *err)
 {
     const struct link_config *c = job->config;
     if (c->count > LINK_COLUMNS_MAX)
-        return err_set(err, ERR_LIMIT, "the configuration names %u columns, at most %u", c->count,
-                       LINK_COLUMNS_MAX);
+        return err_set(err, ERR_LIMIT, "the configuration names %u columns, at most %u",
+                       c->count, LINK_COLUMNS_MAX);
     uint32_t found = 0, compared = 0, fields = 0;
     for (uint32_t k = 0; k < c->count; k++) {
         enum link_role role = c->columns[k].role;
@@ -202,8 +202,7 @@ int link_people_make(const struct link_data *data, const struct link_config *con
                      struct err *err)
 {
     struct link_people p = {.records = data->records};
-    struct link_job job = {
-        .data = data, .config = config, .pool = pool, .a = a, .people = &p};
+    struct link_job job = {.data = data, .config = config, .pool = pool, .a = a, .people = &p};
     if (data->records > LINK_RECORDS_MAX)
         return err_set(err, ERR_LIMIT, "%u records, at most %u", data->records,
                        LINK_RECORDS_MAX);

@@ -16,7 +16,8 @@ static struct time_days days_of(int year, int month, int day)
 }
 
 /* Year, month and day as they were written; 0 is unknown. */
-static bool settle(int year, int month, int day, enum link_date_form form, struct link_date *ret)
+static bool settle(int year, int month, int day, enum link_date_form form,
+                   struct link_date *ret)
 {
     if (year < YEAR_LEAST || year > YEAR_MOST)
         return false;
@@ -49,18 +50,20 @@ static int month_of(struct str word)
         const char *begin;
         int month;
     } list[] = {
-        {"jan", 1},  {"ene", 1},  {"янв", 1},  {"січ", 1},  {"يناير", 1},  {"feb", 2},
-        {"fév", 2},  {"fev", 2},  {"фев", 2},  {"лют", 2},  {"فبراير", 2}, {"mar", 3},
-        {"mär", 3},  {"mrz", 3},  {"мар", 3},  {"бер", 3},  {"مارس", 3},   {"apr", 4},
-        {"abr", 4},  {"avr", 4},  {"апр", 4},  {"кві", 4},  {"ابريل", 4},  {"أبريل", 4},
-        {"may", 5},  {"mai", 5},  {"мая", 5},  {"май", 5},  {"тра", 5},    {"مايو", 5},
-        {"jun", 6},  {"juin", 6}, {"июн", 6},  {"чер", 6},  {"يونيو", 6},  {"jul", 7},
-        {"juil", 7}, {"июл", 7},  {"лип", 7},  {"يوليو", 7}, {"aug", 8},    {"ago", 8},
-        {"aoû", 8},  {"aou", 8},  {"авг", 8},  {"сер", 8},  {"اغسطس", 8},  {"أغسطس", 8},
-        {"sep", 9},  {"сен", 9},  {"вер", 9},  {"سبتمبر", 9}, {"oct", 10},  {"okt", 10},
-        {"окт", 10}, {"жов", 10}, {"اكتوبر", 10}, {"أكتوبر", 10}, {"nov", 11}, {"ноя", 11},
-        {"лис", 11}, {"نوفمبر", 11}, {"dec", 12}, {"dez", 12}, {"dic", 12}, {"déc", 12},
-        {"дек", 12}, {"гру", 12}, {"ديسمبر", 12},
+        {"jan", 1},    {"ene", 1},     {"янв", 1},     {"січ", 1},     {"يناير", 1},
+        {"feb", 2},    {"fév", 2},     {"fev", 2},     {"фев", 2},     {"лют", 2},
+        {"فبراير", 2}, {"mar", 3},     {"mär", 3},     {"mrz", 3},     {"мар", 3},
+        {"бер", 3},    {"مارس", 3},    {"apr", 4},     {"abr", 4},     {"avr", 4},
+        {"апр", 4},    {"кві", 4},     {"ابريل", 4},   {"أبريل", 4},   {"may", 5},
+        {"mai", 5},    {"мая", 5},     {"май", 5},     {"тра", 5},     {"مايو", 5},
+        {"jun", 6},    {"juin", 6},    {"июн", 6},     {"чер", 6},     {"يونيو", 6},
+        {"jul", 7},    {"juil", 7},    {"июл", 7},     {"лип", 7},     {"يوليو", 7},
+        {"aug", 8},    {"ago", 8},     {"aoû", 8},     {"aou", 8},     {"авг", 8},
+        {"сер", 8},    {"اغسطس", 8},   {"أغسطس", 8},   {"sep", 9},     {"сен", 9},
+        {"вер", 9},    {"سبتمبر", 9},  {"oct", 10},    {"okt", 10},    {"окт", 10},
+        {"жов", 10},   {"اكتوبر", 10}, {"أكتوبر", 10}, {"nov", 11},    {"ноя", 11},
+        {"лис", 11},   {"نوفمبر", 11}, {"dec", 12},    {"dez", 12},    {"dic", 12},
+        {"déc", 12},   {"дек", 12},    {"гру", 12},    {"ديسمبر", 12},
     };
     char low[32];
     size_t n = word.n < sizeof low ? word.n : sizeof low;
@@ -90,8 +93,8 @@ struct groups {
     size_t digits[4], count;
     int month; /* of a word */
     size_t month_at;
-    bool time; /* a time of day came, and what is behind it */
-    bool other; /* something that no date holds */
+    bool time;      /* a time of day came, and what is behind it */
+    bool other;     /* something that no date holds */
     char separator; /* between the first two */
 };
 
@@ -166,8 +169,9 @@ static struct groups groups_of(struct str s)
 /* A day and a month before the year, in the order of the column. */
 static bool settle_last(int a, int b, int year, enum link_order order, struct link_date *ret)
 {
-    enum link_date_form form = a > 12 ? LINK_DATE_DAYS : b > 12 ? LINK_DATE_MONTHS
-                                                                : LINK_DATE_EVEN;
+    enum link_date_form form = a > 12   ? LINK_DATE_DAYS
+                               : b > 12 ? LINK_DATE_MONTHS
+                                        : LINK_DATE_EVEN;
     bool swap = order == LINK_MONTH_FIRST ? a <= 12 : b > 12 && a <= 12;
     return swap ? settle(year, a, b, form, ret) : settle(year, b, a, form, ret);
 }
@@ -197,8 +201,7 @@ static bool read_groups(const struct groups *g, enum link_order order, struct li
     if (year >= 1500 && year <= YEAR_MOST)
         return settle(year, v[0] / 100 % 100, v[0] % 100, LINK_DATE_ISO, ret);
     year = v[0] % 10000;
-    return year >= 1500 &&
-           settle_last(v[0] / 1000000, v[0] / 10000 % 100, year, order, ret);
+    return year >= 1500 && settle_last(v[0] / 1000000, v[0] / 10000 % 100, year, order, ret);
 }
 
 bool link_date_read(struct str s, enum link_order order, struct link_date *ret)
@@ -242,9 +245,9 @@ bool link_age_read(struct str s, int *ret_low, int *ret_high)
     while (word < s.n && !is_word(s.p[word]))
         word++;
     struct str unit = str_slice(s, word, s.n);
-    static const char *const short_ones[] = {"mo", "me", "Mo", "d", "w", "мес", "дн", "день",
-                                             "нед", "міс", "тиж", "شهر", "اشهر", "أشهر", "يوم",
-                                             "ايام", "أيام", "jour", "Tag", "tag", "Woch"};
+    static const char *const short_ones[] = {
+        "mo",  "me",   "Mo",   "d",   "w",    "мес",  "дн",   "день", "нед", "міс", "тиж",
+        "شهر", "اشهر", "أشهر", "يوم", "ايام", "أيام", "jour", "Tag",  "tag", "Woch"};
     for (size_t k = 0; k < sizeof short_ones / sizeof *short_ones; k++)
         if (str_starts(unit, str_of(short_ones[k])))
             value[0] = value[1] = 0;

@@ -79,13 +79,13 @@ static void read_dates(struct link_job *job, uint32_t column, struct dates *ret)
                                         header, c->header.p, (unsigned long long)d.odd,
                                         d.odd == 1 ? "" : "s", (int)d.odd_one.n, d.odd_one.p));
     if (d.none)
-        link_job_note(job, arena_printf(job->a,
-                                        "%.*s: %llu record%s with something that is no date, "
-                                        "such as \"%.*s\": taken as empty",
-                                        header, c->header.p, (unsigned long long)d.none,
-                                        d.none == 1 ? "" : "s",
-                                        (int)(d.none_one.n < 40 ? d.none_one.n : 40),
-                                        d.none_one.p));
+        link_job_note(job,
+                      arena_printf(job->a,
+                                   "%.*s: %llu record%s with something that is no date, "
+                                   "such as \"%.*s\": taken as empty",
+                                   header, c->header.p, (unsigned long long)d.none,
+                                   d.none == 1 ? "" : "s",
+                                   (int)(d.none_one.n < 40 ? d.none_one.n : 40), d.none_one.p));
     *ret = d;
 }
 
@@ -120,9 +120,9 @@ static void make_field(struct link_job *job, struct link_field *f, const struct 
         f->text[k + 1] = link_days_text(all[k], job->a);
     }
     for (uint32_t i = 0; i < p->records; i++) {
-        const struct time_days *at = is_known(days[i]) ? sort_find(&days[i], all, distinct,
-                                                                    sizeof *all, compare_days)
-                                                       : NULL;
+        const struct time_days *at =
+            is_known(days[i]) ? sort_find(&days[i], all, distinct, sizeof *all, compare_days)
+                              : NULL;
         f->value[i] = at ? (uint32_t)(at - all) + 1 : 0;
         f->count[f->value[i]]++;
     }
@@ -189,9 +189,10 @@ static void take_parts(struct link_job *job, struct birth *b)
         for (unsigned j = 0; j < 3; j++)
             v[j] = c[j] ? number_of(link_column_text(c[j], c[j]->cell[i])) : 0;
         char text[40];
-        int n = snprintf(text, sizeof text, v[1] && v[2] ? "%04u-%02u-%02u"
-                                            : v[1]       ? "%04u-%02u"
-                                                         : "%04u",
+        int n = snprintf(text, sizeof text,
+                         v[1] && v[2] ? "%04u-%02u-%02u"
+                         : v[1]       ? "%04u-%02u"
+                                      : "%04u",
                          v[0], v[1], v[2]);
         struct link_date d;
         if (is_known(b->days[i]) || !v[0])
@@ -262,8 +263,8 @@ static struct made tally(struct vote *votes, size_t n)
         now += votes[i].change;
         if (now > 0 && (uint64_t)now > m.agree) {
             m.agree = (uint64_t)now;
-            m.days = (struct time_days){votes[i].day, i + 1 < n ? votes[i + 1].day - 1
-                                                                : votes[i].day};
+            m.days = (struct time_days){votes[i].day,
+                                        i + 1 < n ? votes[i + 1].day - 1 : votes[i].day};
         }
     }
     if (m.days.last < m.days.first)
@@ -274,8 +275,8 @@ static struct made tally(struct vote *votes, size_t n)
 static struct made own_votes(struct link_job *job, const struct birth *b, uint32_t list)
 {
     struct link_people *p = job->people;
-    struct vote *votes = ARENA_NEW(&job->scratch, 2 * (size_t)p->lists[list].records + 2,
-                                   struct vote);
+    struct vote *votes =
+        ARENA_NEW(&job->scratch, 2 * (size_t)p->lists[list].records + 2, struct vote);
     size_t n = 0;
     for (uint32_t i = 0; i < p->records && n + 2 <= 2 * (size_t)p->lists[list].records; i++) {
         struct time_days d = b->days[i];

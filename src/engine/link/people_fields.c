@@ -6,18 +6,18 @@
 struct str link_sex_of(struct str s)
 {
     static const char *const men[] = {
-        "m",       "male",     "man",    "men",    "boy",   "masculine", "masculin",
-        "masculino", "mann",   "mannlich", "männlich", "homme", "hombre",  "h",
-        "varon",   "varón",    "garcon", "junge",  "м",     "муж",       "мужской",
-        "мужчина", "чол",      "чоловік", "чоловіча", "чоловічий", "ч",   "хлопець",
-        "мальчик", "ذكر",      "رجل",    "ولد",    "زكر",
+        "m",         "male",  "man",      "men",      "boy",       "masculine", "masculin",
+        "masculino", "mann",  "mannlich", "männlich", "homme",     "hombre",    "h",
+        "varon",     "varón", "garcon",   "junge",    "м",         "муж",       "мужской",
+        "мужчина",   "чол",   "чоловік",  "чоловіча", "чоловічий", "ч",         "хлопець",
+        "мальчик",   "ذكر",   "رجل",      "ولد",      "زكر",
     };
     static const char *const women[] = {
-        "f",        "female",   "woman",   "women", "girl",   "feminine", "feminin",
-        "femenino", "feminino", "frau",    "w",     "weiblich", "femme",  "mujer",
-        "fille",    "madchen",  "mädchen", "ж",     "жен",    "женский",  "женщина",
-        "жін",      "жінка",    "жіноча",  "жіночий", "девочка", "انثي",  "انثى",
-        "أنثى",     "امراه",    "امرأة",   "بنت",   "فتاه",
+        "f",        "female",   "woman",   "women",   "girl",     "feminine", "feminin",
+        "femenino", "feminino", "frau",    "w",       "weiblich", "femme",    "mujer",
+        "fille",    "madchen",  "mädchen", "ж",       "жен",      "женский",  "женщина",
+        "жін",      "жінка",    "жіноча",  "жіночий", "девочка",  "انثي",     "انثى",
+        "أنثى",     "امراه",    "امرأة",   "بنت",     "فتاه",
     };
     for (size_t i = 0; i < sizeof men / sizeof *men; i++)
         if (str_eq(s, str_of(men[i])))
@@ -125,8 +125,7 @@ static void sound_piece(void *context, size_t i, unsigned worker)
 {
     struct fields *f = context;
     for (uint32_t k = (uint32_t)i * PIECE; k < f->field->values && k < (i + 1) * PIECE; k++)
-        f->field->sound[k] =
-            k ? link_sound(f->job->namers[worker], f->field->text[k]) : 0;
+        f->field->sound[k] = k ? link_sound(f->job->namers[worker], f->field->text[k]) : 0;
 }
 
 static void make_field(struct link_job *job, uint32_t column, enum link_role role)

@@ -15,7 +15,7 @@
 struct column {
     const struct link_column *data;
     enum link_part part;
-    uint32_t *at;                 /* [texts + 1] */
+    uint32_t *at;                  /* [texts + 1] */
     struct link_name_token *items; /* version 0 */
     size_t count, cap;
 };
@@ -79,8 +79,8 @@ static void take_column(struct names *n, unsigned index, uint32_t column, enum l
 }
 
 /* Adds one column's tokens; those of a whole name only where parts lack them. */
-static size_t add_tokens(const struct column *c, uint32_t record, unsigned version, size_t begin,
-                         size_t count, struct link_name_token ret[RECORD_MAX])
+static size_t add_tokens(const struct column *c, uint32_t record, unsigned version,
+                         size_t begin, size_t count, struct link_name_token ret[RECORD_MAX])
 {
     uint32_t text = c->data->cell[record];
     bool extra = c->part == LINK_ANY_PART && count > begin, used[RECORD_MAX] = {0};

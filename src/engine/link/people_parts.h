@@ -13,7 +13,7 @@
 /* ---- each text once ---- */
 
 struct link_intern {
-    struct arena *a; /* keeps the texts */
+    struct arena *a;   /* keeps the texts */
     struct str *texts; /* [count], 0 is "" */
     uint32_t *hashes;
     size_t count, cap, hash_cap;
@@ -37,8 +37,8 @@ struct link_job {
     struct arena *a; /* of the result */
     struct arena scratch;
     struct link_people *people;
-    struct link_list *lists; /* people->lists, to be filled */
-    struct link_namer **namers; /* [threads] */
+    struct link_list *lists;           /* people->lists, to be filled */
+    struct link_namer **namers;        /* [threads] */
     uint32_t column[LINK_COLUMNS_MAX]; /* of the data, by column of the configuration */
     size_t field_cap, note_cap;
 };
