@@ -74,9 +74,9 @@ static bool looks_like_data(struct str s)
     return digits >= 6 && digits * 10 >= s.n * 7;
 }
 
-/* Which column of all the data each field of the file is. */
+/* Which column of all the data each field of the file is; a new one is empty before `first`. */
 static int map_columns(struct load *l, struct load_reader *r, const struct csv_record *header,
-                       uint8_t map[LINK_COLUMNS_MAX], struct err *err)
+                       uint32_t first, uint8_t map[LINK_COLUMNS_MAX], struct err *err)
 {
     bool taken[LINK_COLUMNS_MAX] = {0};
     if (header->count > LINK_COLUMNS_MAX)
@@ -111,6 +111,7 @@ static int map_columns(struct load *l, struct load_reader *r, const struct csv_r
             l->folded[k] = arena_copy(&l->arena, buf_str(&fold));
             l->columns[k].header = arena_copy(&l->arena, h);
             load_table_open(&l->tables[k], l->seed);
+            load_table_pad(&l->tables[k], first);
             l->column_count++;
         }
         taken[k] = true;
@@ -210,7 +211,7 @@ static int read_file(struct load *l, struct load_reader *r, struct load_file *f,
     uint8_t map[LINK_COLUMNS_MAX];
     int e = load_reader_header(r, &a, &header, err);
     if (!e)
-        e = map_columns(l, r, &header, map, err);
+        e = map_columns(l, r, &header, f->first, map, err);
     if (e)
         return e;
     f->columns = header.count;
