@@ -59,10 +59,10 @@ static const char *const day_levels[DAY_LEVELS] = {
     [DAY_DIFFERS] = "differs",
     [DAY_NEAR] = "within a year",
     [DAY_YEAR] = "same year",
-    [DAY_DAY_MONTH] = "same day and month",
     [DAY_YEAR_ONLY] = "same year, and one says no more",
-    [DAY_YEAR_MONTH] = "same year and month",
     [DAY_TWO] = "two digits differ",
+    [DAY_DAY_MONTH] = "same day and month",
+    [DAY_PARTS] = "same year, and month or day too",
     [DAY_SWAPPED] = "day and month or two digits swapped",
     [DAY_DIGIT] = "one digit differs",
     [DAY_EQUAL] = "equal, very common",
@@ -94,7 +94,7 @@ static struct link_comparison *comparison_add(struct link_compare *c, struct str
     *k = (struct link_comparison){.label = label, .levels = (uint8_t)levels};
     k->field = k->part = UINT8_MAX;
     for (unsigned i = 0; i < LINK_LEVELS_MAX; i++) {
-        k->u[i] = (double)NAN;
+        k->u[i] = k->share[i] = (double)NAN;
         k->level[i] = i < levels ? names[i] : NULL;
         k->exact[i] = i >= first_exact && i < levels;
     }
@@ -181,20 +181,29 @@ static void field_rarity(const struct compare_inside *in, bool unique, bool one_
     struct tally all = {0};
     f->rarity = ARENA_NEW(a, field->values, struct compare_rarity);
     for (uint32_t v = 1; v < field->values; v++) {
-        float bits = (float)-log2((field->count[v] > 0 ? field->count[v] : 1) / records);
-        f->rarity[v].bits = bits;
-        f->rarity[v].class = one_class ? 0 : compare_class(in, bits);
+        compare_rarity_alike(field->count[v], records, &f->rarity[v]);
+        f->rarity[v].class = one_class ? 0 : compare_class(in, f->rarity[v].common);
         tally_add(&all, f->rarity[v].class, field->count[v]);
     }
     for (uint32_t v = 1; v < field->values; v++)
-        f->rarity[v].bits -= tally_mean(&all, f->rarity[v].class, records);
+        f->rarity[v].bits = f->rarity[v].common - tally_mean(&all, f->rarity[v].class, records);
     struct tally lists[LINK_LISTS_MAX];
     double chance[COMPARE_CLASSES];
     if (unique)
         tally_lists(in->people, field->value, field->values, f->rarity, lists);
     tally_chances(&all, lists, unique ? in->people->list_count : 0, chance);
-    for (unsigned c = 0; first_equal + c < k->levels; c++)
+    for (unsigned c = 0; first_equal + c < k->levels; c++) {
         k->u[first_equal + c] = chance[c];
+        k->share[first_equal + c] = all.present > 0 ? all.sum[c] / all.present : (double)NAN;
+    }
+}
+
+/* A value that is as frequent as slips never are is a value of its own. */
+void compare_rarity_alike(double count, double records, struct compare_rarity *ret)
+{
+    const double slip = 0.01; /* chance of any one slip */
+    ret->common = (float)-log2((count > 0 ? count : 1) / records);
+    ret->rare = count <= 3 ? 64 : (float)-log2((count - 3) / records / slip);
 }
 
 /* ---- names ---- */
@@ -219,18 +228,20 @@ static void name_rows(struct compare_inside *in)
     }
 }
 
-static void token_bits_fill(struct compare_inside *in, struct arena *a,
-                            struct tally tally[LINK_ANY_PART])
+static void token_rarity_fill(struct compare_inside *in, struct arena *a,
+                              struct tally tally[LINK_ANY_PART])
 {
     const struct link_people *p = in->people;
-    in->token_bits = arena_room(a, (size_t)p->token_count * 3 * sizeof *in->token_bits);
+    in->token_rarity = arena_room(a, (size_t)p->token_count * 3 * sizeof *in->token_rarity);
     for (uint32_t t = 0; t < p->token_count; t++)
         for (unsigned part = 0; part < LINK_ANY_PART; part++) {
             uint32_t count = p->tokens[t].count[part];
-            float bits = (float)-log2((count ? count : 1) / (double)p->records);
-            in->token_bits[3 * (size_t)t + part] = bits;
+            struct compare_rarity *r = &in->token_rarity[3 * (size_t)t + part];
+            compare_rarity_alike(count, p->records, r);
+            r->class = compare_class(in, r->common);
+            r->bits = 0;
             if (count)
-                tally_add(&tally[part], compare_class(in, bits), count);
+                tally_add(&tally[part], r->class, count);
         }
 }
 
@@ -251,7 +262,7 @@ static void name_chances(const struct compare_inside *in, bool unique, unsigned 
         struct compare_rarity *r = ARENA_NEW(&scratch, p->token_count, struct compare_rarity);
         uint32_t *value = ARENA_NEW(&scratch, p->records, uint32_t);
         for (uint32_t t = 0; t < p->token_count; t++)
-            r[t].class = compare_class(in, in->token_bits[3 * (size_t)t + part]);
+            r[t].class = in->token_rarity[3 * (size_t)t + part].class;
         for (uint32_t i = 0; i < p->records; i++) {
             const uint32_t *row = in->row + (size_t)i * in->stride;
             value[i] = row[0] == COMPARE_MANY ? 0 : row[part];
@@ -260,8 +271,10 @@ static void name_chances(const struct compare_inside *in, bool unique, unsigned 
         arena_free(&scratch);
     }
     tally_chances(all, lists, unique ? p->list_count : 0, chance);
-    for (unsigned c = 0; c < COMPARE_CLASSES; c++)
+    for (unsigned c = 0; c < COMPARE_CLASSES; c++) {
         k->u[NAME_EQUAL + c] = chance[c];
+        k->share[NAME_EQUAL + c] = all->sum[c] / all->present;
+    }
 }
 
 static void plan_names(struct link_compare *c, struct compare_inside *in, bool unique,
@@ -271,7 +284,7 @@ static void plan_names(struct link_compare *c, struct compare_inside *in, bool u
                                                      "family name"};
     const struct link_people *p = in->people;
     struct tally tally[LINK_ANY_PART] = {0};
-    token_bits_fill(in, a, tally);
+    token_rarity_fill(in, a, tally);
     for (unsigned part = 0; part < LINK_ANY_PART; part++) {
         in->part[part] = UINT8_MAX;
         if (tally[part].present < 2)
@@ -443,36 +456,82 @@ static unsigned equal_from(enum link_kind kind)
     return from[kind];
 }
 
-link_pattern link_compare_pair(const struct link_compare *c, uint32_t left, uint32_t right,
-                               float *ret_rarity)
+/* Levels of a field at which it matters how common the two values are. */
+static bool level_is_alike(enum link_kind kind, unsigned level)
+{
+    switch (kind) {
+    case LINK_KIND_TEXT:
+        return level == TEXT_ALIKE || level == TEXT_CLOSE || level == TEXT_EDIT;
+    case LINK_KIND_CODE:
+        return level == CODE_EDIT;
+    default:
+        return false;
+    }
+}
+
+static void compare(const struct link_compare *c, uint32_t left, uint32_t right,
+                    struct compare_pair *pair)
 {
     const struct compare_inside *in = c->inside;
-    float rarity = 0;
-    link_pattern p = in->names ? compare_names(in, left, right, &rarity) : 0;
-    uint32_t heads = in->names ? (uint32_t)LINK_ANY_PART : 0;
+    uint32_t heads = 0;
+    if (in->names) {
+        heads = LINK_ANY_PART;
+        compare_names(in, left, right, pair);
+    }
     const uint32_t *x = in->row + (size_t)left * in->stride + heads;
     const uint32_t *y = in->row + (size_t)right * in->stride + heads;
     for (uint32_t i = 0; i < in->field_count; i++) {
         const struct compare_field *f = &in->fields[i];
         uint32_t a = x[i], b = y[i];
-        unsigned level, at = f->comparison;
+        unsigned level;
         if (a == 0 || b == 0)
             continue;
         if (f->day && !(f->comparison != UINT8_MAX && f->day[a].exact && f->day[b].exact)) {
             if (f->span_comparison != UINT8_MAX)
-                p |= (link_pattern)compare_span(&f->day[a], &f->day[b])
-                     << (4 * f->span_comparison);
+                pair->pattern |= (link_pattern)compare_span(&f->day[a], &f->day[b])
+                                 << (4 * f->span_comparison);
             continue;
         }
         if (a == b) {
             level = equal_from(f->field->kind) + f->rarity[a].class;
-            rarity += f->rarity[a].bits;
+            pair->rarity += f->rarity[a].bits;
         } else {
             level = f->day ? compare_day(&f->day[a], &f->day[b]) : value_level(f, a, b);
+            if (level_is_alike(f->field->kind, level))
+                compare_alike(in, pair, f->comparison, level,
+                              compare_alike_bits(&f->rarity[a], &f->rarity[b]));
         }
-        p |= (link_pattern)level << (4 * at);
+        pair->pattern |= (link_pattern)level << (4 * f->comparison);
     }
+}
+
+link_pattern link_compare_pair(const struct link_compare *c, uint32_t left, uint32_t right,
+                               float *ret_rarity)
+{
+    struct compare_pair pair = {0};
+    compare(c, left, right, &pair);
     if (ret_rarity)
-        *ret_rarity = rarity;
-    return p;
+        *ret_rarity = pair.rarity;
+    return pair.pattern;
+}
+
+link_pattern link_compare_random(const struct link_compare *c, uint32_t left, uint32_t right,
+                                 struct link_centre *centre)
+{
+    struct compare_pair pair = {.centre = centre};
+    compare(c, left, right, &pair);
+    return pair.pattern;
+}
+
+void link_compare_centre(struct link_compare *c, const struct link_centre *centre)
+{
+    struct compare_inside *in = c->inside;
+    for (uint32_t k = 0; k < c->count; k++)
+        for (unsigned l = 0; l < LINK_LEVELS_MAX; l++) {
+            double count = (double)centre->count[k][l];
+            in->middle[k][l] = (struct compare_middle){0};
+            if (count >= 16)
+                in->middle[k][l] = (struct compare_middle){
+                    .middle = (float)((double)centre->sum[k][l] / count / 1024), .times = 1};
+        }
 }

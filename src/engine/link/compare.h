@@ -9,7 +9,8 @@
  *
  * Equal values are several levels by how rare the value is (rarity classes), so that the
  * histogram of patterns already holds most of the term-frequency adjustment; what is left
- * within a class is `rarity` bits, added to the weight of the pair.
+ * within a class is `rarity` bits, added to the weight of the pair. Values that are alike have
+ * them too: a slip in a name that half the town has says less than one in a rare name.
  */
 #ifndef DEPONENT_ENGINE_LINK_COMPARE_H
 #define DEPONENT_ENGINE_LINK_COMPARE_H
@@ -32,6 +33,9 @@ struct link_comparison {
      * level, given that neither is missing, matches among them: from value counts where that is
      * exact, else NAN, and then it is sampled. */
     double u[LINK_LEVELS_MAX];
+    /* Of the records that have a value, those whose value is of the rarity of this level: for
+     * levels of equality from value counts, else NAN. */
+    double share[LINK_LEVELS_MAX];
 };
 
 struct link_compare {
@@ -49,6 +53,18 @@ static inline unsigned link_level(link_pattern p, unsigned comparison)
 /* Which comparisons these people allow. `unique`: pairs within one list are not compared. */
 void link_compare_plan(const struct link_people *people, bool unique, struct arena *a,
                        struct link_compare *ret);
+/* How common alike values are among random pairs, level by level, so that rarity is 0 bits in
+ * the middle. Counts in whole numbers: sums do not depend on the order of the pairs. */
+struct link_centre {
+    uint64_t count[LINK_COMPARISONS_MAX][LINK_LEVELS_MAX];
+    uint64_t sum[LINK_COMPARISONS_MAX][LINK_LEVELS_MAX];
+};
+/* The pattern of a random pair, counted in *centre. Any thread, each its own centre. */
+link_pattern link_compare_random(const struct link_compare *c, uint32_t left, uint32_t right,
+                                 struct link_centre *centre);
+/* Once, before the first link_compare_pair; until then alike values have no rarity. */
+void link_compare_centre(struct link_compare *c, const struct link_centre *centre);
+
 /* The pattern; *ret_rarity (may be NULL): bits beyond those of the levels, for equal values
  * rarer or commoner than their class. Any thread. */
 link_pattern link_compare_pair(const struct link_compare *c, uint32_t left, uint32_t right,

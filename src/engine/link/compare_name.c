@@ -94,11 +94,24 @@ struct laid {
     int score;
 };
 
+static const struct compare_rarity *rarity_of(const struct compare_inside *in, uint32_t token,
+                                              unsigned part)
+{
+    return &in->token_rarity[3 * (size_t)token + part];
+}
+
+/* Bits of a token that two names have, here in one part and there perhaps in another. */
 static float token_bits(const struct compare_inside *in, uint32_t token, unsigned part_a,
                         unsigned part_b)
 {
-    float a = in->token_bits[3 * token + part_a], b = in->token_bits[3 * token + part_b];
+    float a = rarity_of(in, token, part_a)->common, b = rarity_of(in, token, part_b)->common;
     return a < b ? a : b;
+}
+
+/* Levels at which it matters how common the two tokens are. */
+static bool level_is_alike(unsigned level)
+{
+    return level >= NAME_ALIKE && level <= NAME_EDIT;
 }
 
 static unsigned equal_level(const struct compare_inside *in, unsigned part, float bits,
@@ -138,16 +151,21 @@ static unsigned joined_level(const struct compare_inside *in, const struct part 
     return apart <= 1 ? NAME_EDIT : apart == 2 && x.n >= 6 ? NAME_CLOSE : NAME_DIFFERS;
 }
 
-/* Lays the tokens of two parts together, best first. */
+/* Lays the tokens of two parts together, best first. *rarity: of equal ones, bits beyond their
+ * level; of alike ones, all their bits, or less than 0 where there is nothing to say. */
 static unsigned parts_level(const struct compare_inside *in, const struct part *a,
                             unsigned part_a, const struct part *b, unsigned part_b,
                             float *rarity)
 {
-    *rarity = 0;
+    *rarity = -1;
     if (a->count == 0 || b->count == 0)
         return NAME_MISSING;
     if (a->count == 1 && b->count == 1) {
         unsigned level = compare_tokens(in, a->token[0], b->token[0]);
+        *rarity = -1;
+        if (level_is_alike(level))
+            *rarity = compare_alike_bits(rarity_of(in, a->token[0], part_a),
+                                         rarity_of(in, b->token[0], part_b));
         if (level != NAME_EQUAL)
             return level;
         return equal_level(in, part_a, token_bits(in, a->token[0], part_a, part_b), rarity);
@@ -275,18 +293,21 @@ static void lay(const struct compare_inside *in, const struct name *a, const str
     }
 }
 
-static link_pattern laid_pattern(const struct compare_inside *in, const struct laid *l,
-                                 float *rarity)
+static void laid_add(const struct compare_inside *in, const struct laid *l,
+                     struct compare_pair *pair)
 {
-    link_pattern p = 0;
-    for (unsigned part = 0; part < LINK_ANY_PART; part++)
-        if (in->part[part] != UINT8_MAX) {
-            p |= (link_pattern)l->level[part] << (4 * in->part[part]);
-            *rarity += l->rarity[part];
-        }
+    for (unsigned part = 0; part < LINK_ANY_PART; part++) {
+        unsigned k = in->part[part], level = l->level[part];
+        if (k == UINT8_MAX)
+            continue;
+        pair->pattern |= (link_pattern)level << (4 * k);
+        if (level >= NAME_EQUAL)
+            pair->rarity += l->rarity[part];
+        else if (l->rarity[part] >= 0)
+            compare_alike(in, pair, k, level, l->rarity[part]);
+    }
     if (in->order != UINT8_MAX)
-        p |= (link_pattern)l->order << (4 * in->order);
-    return p;
+        pair->pattern |= (link_pattern)l->order << (4 * in->order);
 }
 
 /* One token a part at most, one version: nothing to lay together. */
@@ -316,8 +337,8 @@ static bool name_before(const struct link_people *p, uint32_t left, uint32_t rig
     return na <= nb;
 }
 
-link_pattern compare_names(const struct compare_inside *in, uint32_t left, uint32_t right,
-                           float *rarity)
+void compare_names(const struct compare_inside *in, uint32_t left, uint32_t right,
+                   struct compare_pair *pair)
 {
     const uint32_t *x = in->row + (size_t)left * in->stride;
     const uint32_t *y = in->row + (size_t)right * in->stride;
@@ -327,7 +348,8 @@ link_pattern compare_names(const struct compare_inside *in, uint32_t left, uint3
         name_of_row(x, &a);
         name_of_row(y, &b);
         lay(in, &a, &b, &best);
-        return laid_pattern(in, &best, rarity);
+        laid_add(in, &best, pair);
+        return;
     }
     size_t na, nb;
     if (!name_before(in->people, left, right)) {
@@ -351,7 +373,6 @@ link_pattern compare_names(const struct compare_inside *in, uint32_t left, uint3
             }
         }
     }
-    if (best.score == INT32_MIN)
-        return 0;
-    return laid_pattern(in, &best, rarity);
+    if (best.score != INT32_MIN)
+        laid_add(in, &best, pair);
 }

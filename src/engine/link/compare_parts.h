@@ -70,10 +70,10 @@ enum {
     DAY_DIFFERS,
     DAY_NEAR,
     DAY_YEAR,
-    DAY_DAY_MONTH,
     DAY_YEAR_ONLY, /* one of the two says no more than the year, and that is the same */
-    DAY_YEAR_MONTH,
     DAY_TWO,
+    DAY_DAY_MONTH,
+    DAY_PARTS, /* the year and one of month and day */
     DAY_SWAPPED,
     DAY_DIGIT,
     DAY_EQUAL,
@@ -90,10 +90,33 @@ enum {
     SPAN_LEVELS
 };
 
-/* What equality of a value tells: its class of rarity, and the bits within the class. */
+/* What a value tells: its class of rarity and the bits within the class where two are equal,
+ * and its bits, where they are only alike: as the commoner of the two, and as the rarer, which
+ * may be a name of its own rather than a slip. */
 struct compare_rarity {
     uint8_t class;
-    float bits;
+    float bits, common, rare;
+};
+
+static inline float compare_alike_bits(const struct compare_rarity *a,
+                                       const struct compare_rarity *b)
+{
+    float common = a->common < b->common ? a->common : b->common;
+    float rare = a->common < b->common ? b->rare : a->rare;
+    return common < rare ? common : rare;
+}
+void compare_rarity_alike(double count, double records, struct compare_rarity *ret);
+
+/* Rarity of one level: bits - middle, times 0 where too little is known. */
+struct compare_middle {
+    float middle, times;
+};
+
+/* What link_compare_pair goes by for one pair. */
+struct compare_pair {
+    link_pattern pattern;
+    float rarity;
+    struct link_centre *centre; /* only for random pairs */
 };
 
 struct compare_day {
@@ -131,7 +154,8 @@ struct compare_inside {
     bool names;
     uint8_t part[LINK_ANY_PART]; /* number of the comparison of each part, or UINT8_MAX */
     uint8_t order;
-    float *token_bits;                     /* [tokens * 3] surprise of a token, by part */
+    struct compare_rarity *token_rarity; /* [tokens * 3] by part */
+    struct compare_middle middle[LINK_COMPARISONS_MAX][LINK_LEVELS_MAX];
     float class_edge[COMPARE_CLASSES - 1]; /* bits at which the next class begins */
     float name_mean[LINK_ANY_PART][COMPARE_CLASSES];
     struct compare_cache token_cache;
@@ -139,6 +163,19 @@ struct compare_inside {
 
 /* In row[0]: the name has several tokens a part or several versions, see people.name. */
 #define COMPARE_MANY UINT32_MAX
+
+/* The bits of two alike values at this level. */
+static inline void compare_alike(const struct compare_inside *in, struct compare_pair *pair,
+                                 unsigned comparison, unsigned level, float bits)
+{
+    const struct compare_middle *m = &in->middle[comparison][level];
+    float more = (bits - m->middle) * m->times;
+    pair->rarity += more > 5 ? 5 : more < -5 ? -5 : more;
+    if (pair->centre) {
+        pair->centre->count[comparison][level]++;
+        pair->centre->sum[comparison][level] += (uint64_t)(bits * 1024);
+    }
+}
 
 static inline uint8_t compare_class(const struct compare_inside *in, float bits)
 {
@@ -173,8 +210,8 @@ static inline bool compare_before(struct link_word a, struct link_word b)
 
 /* compare_name.c */
 unsigned compare_tokens(const struct compare_inside *in, uint32_t a, uint32_t b);
-link_pattern compare_names(const struct compare_inside *in, uint32_t left, uint32_t right,
-                           float *rarity);
+void compare_names(const struct compare_inside *in, uint32_t left, uint32_t right,
+                   struct compare_pair *pair);
 
 /* compare_value.c: the level of two values that are not equal and not missing. */
 unsigned compare_text(const struct compare_field *f, uint32_t a, uint32_t b);

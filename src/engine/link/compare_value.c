@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/link/compare_parts.h"
 
-enum { WORDS_MAX = 12, DAYS_OF_YEAR = 366 };
+enum { WORDS_MAX = 12, DAYS_OF_YEAR = 366, DAYS_NEAR = 400 };
 
 /* ---- letters ---- */
 
@@ -132,22 +132,23 @@ unsigned compare_code(const struct compare_field *f, uint32_t a, uint32_t b)
 unsigned compare_mail(const struct compare_field *f, uint32_t a, uint32_t b)
 {
     struct link_word x = f->word[a], y = f->word[b];
-    if ((x.n > y.n ? x.n - y.n : y.n - x.n) <= 2 && link_osa(x, y) <= 2)
+    uint32_t longer = x.n < y.n ? y.n : x.n, shorter = x.n < y.n ? x.n : y.n;
+    unsigned apart = (longer - shorter) * 2 > longer ? longer : link_osa(x, y);
+    if (apart <= 2 && shorter >= 6)
         return MAIL_EDIT;
     const uint8_t *ax = memchr(x.p, '@', x.n), *ay = memchr(y.p, '@', y.n);
     struct link_word lx = {x.p, ax ? (uint32_t)(ax - x.p) : x.n};
     struct link_word ly = {y.p, ay ? (uint32_t)(ay - y.p) : y.n};
     if (lx.n >= 3 && word_eq(lx, ly))
         return MAIL_LOCAL;
-    double near = lx.n && ly.n ? closeness(lx, ly) : 0;
+    if (apart * 4 <= longer)
+        return MAIL_CLOSE;
     bool domain =
         ax && ay &&
         word_eq((struct link_word){ax, x.n - lx.n}, (struct link_word){ay, y.n - ly.n});
-    if (near >= 0.9)
-        return MAIL_CLOSE;
     if (domain)
         return MAIL_DOMAIN;
-    return near >= 0.8 ? MAIL_ALIKE : MAIL_DIFFERS;
+    return apart * 5 <= longer * 2 ? MAIL_ALIKE : MAIL_DIFFERS;
 }
 
 /* ---- dates ---- */
@@ -195,16 +196,16 @@ unsigned compare_day(const struct compare_day *a, const struct compare_day *b)
         return DAY_SWAPPED;
     if (differ == 2 && at < 7 && at != 3 && x[at] == y[at + 1] && x[at + 1] == y[at])
         return DAY_SWAPPED;
-    if (differ == 2)
-        return DAY_TWO;
-    if (year && month)
-        return DAY_YEAR_MONTH;
+    if (year && (month || day))
+        return DAY_PARTS;
     if (day && month)
         return DAY_DAY_MONTH;
+    if (differ == 2)
+        return DAY_TWO;
     if (year)
         return DAY_YEAR;
     int64_t gap = (int64_t)a->first - b->first;
-    return gap <= DAYS_OF_YEAR && gap >= -DAYS_OF_YEAR ? DAY_NEAR : DAY_DIFFERS;
+    return gap <= DAYS_NEAR && gap >= -DAYS_NEAR ? DAY_NEAR : DAY_DIFFERS;
 }
 
 unsigned compare_span(const struct compare_day *a, const struct compare_day *b)

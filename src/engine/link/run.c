@@ -30,6 +30,7 @@ struct worker {
     struct arena arena;
     struct run_table table;
     struct run_list kept, scored;
+    struct link_centre *centre;
 };
 
 struct run {
@@ -103,8 +104,8 @@ static void sample_some(struct run *r, struct worker *w, uint64_t part)
             a = (uint32_t)rng_below(&rng, p->records);
             b = (uint32_t)rng_below(&rng, p->records);
         } while (a == b || (r->options->unique && p->list[a] == p->list[b]));
-        run_table_add(&w->table, &w->arena, link_compare_pair(&r->result->compare, a, b, NULL),
-                      0, 1);
+        run_table_add(&w->table, &w->arena,
+                      link_compare_random(&r->result->compare, a, b, w->centre), 0, 1);
     }
 }
 
@@ -115,7 +116,7 @@ static void sample_all(struct run *r, struct worker *w, uint32_t left)
     for (uint32_t b = left + 1; b < p->records; b++)
         if (!r->options->unique || p->list[left] != p->list[b])
             run_table_add(&w->table, &w->arena,
-                          link_compare_pair(&r->result->compare, left, b, NULL), 0, 1);
+                          link_compare_random(&r->result->compare, left, b, w->centre), 0, 1);
 }
 
 static void sample_work(void *context, size_t i, unsigned worker)
@@ -133,7 +134,17 @@ static void sample(struct run *r)
     bool all = h->all_pairs <= SAMPLE_PAIRS;
     if (h->all_pairs < 1)
         return;
+    for (unsigned w = 0; w < r->worker_count; w++)
+        r->workers[w].centre = ARENA_NEW(&r->workers[w].arena, 1, struct link_centre);
     pool_run(r->pool, all ? r->people->records : SAMPLE_PARTS, sample_work, r);
+    struct link_centre *sum = r->workers[0].centre;
+    for (unsigned w = 1; w < r->worker_count; w++)
+        for (unsigned k = 0; k < LINK_COMPARISONS_MAX; k++)
+            for (unsigned l = 0; l < LINK_LEVELS_MAX; l++) {
+                sum->count[k][l] += r->workers[w].centre->count[k][l];
+                sum->sum[k][l] += r->workers[w].centre->sum[k][l];
+            }
+    link_compare_centre(&r->result->compare, sum);
     h->sampled =
         all ? (uint64_t)h->all_pairs : (uint64_t)(SAMPLE_PAIRS / SAMPLE_PARTS) * SAMPLE_PARTS;
 }
@@ -457,9 +468,9 @@ static int run_steps(struct run *r, struct arena *a, struct err *err)
     link_rules_choose(r->people, o->unique, o->budget, r->pool, a, &res->rules);
     if (run_progress(r, "comparing", 0))
         return err_set(err, ERR_CANCELLED, "stopped while comparing pairs");
+    sample(r);
     if (link_block_each(r->people, &res->rules, o->unique, 0, r->pool, take_count, r))
         return err_set(err, ERR_CANCELLED, "stopped while comparing pairs");
-    sample(r);
     histogram_make(r, a);
     for (size_t i = 0; i < res->histogram.count; i++)
         res->compared += res->histogram.cells[i].pairs;
