@@ -25,11 +25,13 @@ enum link_key_kind {
     LINK_KEY_STEM,   /* its stem */
     LINK_KEY_SOUND,  /* its key over scripts */
     LINK_KEY_PREFIX, /* its first `length` letters */
+    LINK_KEY_SUFFIX, /* its last `length` letters: what an error in the first leaves */
     LINK_KEY_VALUE,  /* the value of a field */
     LINK_KEY_VALUE_SOUND,
     LINK_KEY_VALUE_PREFIX, /* first `length` characters */
     LINK_KEY_VALUE_DELETE, /* every variant with one character left out: finds one error */
     LINK_KEY_YEAR,         /* of a date, each year it can mean (at most 3) */
+    LINK_KEY_YEAR_MONTH,
     LINK_KEY_MONTH_DAY,
 };
 

@@ -14,7 +14,7 @@ struct choosing {
 
 static bool same_source(const struct link_key *a, const struct link_key *b)
 {
-    bool a_name = a->kind <= LINK_KEY_PREFIX, b_name = b->kind <= LINK_KEY_PREFIX;
+    bool a_name = block_of_name(a->kind), b_name = block_of_name(b->kind);
     if (a_name != b_name)
         return false;
     return a_name ? a->part == b->part || a->part == LINK_ANY_PART || b->part == LINK_ANY_PART
@@ -196,7 +196,7 @@ static const char *part_name(uint8_t part)
 static void print_key(const struct link_people *people, const struct link_key *k,
                       struct buf *out)
 {
-    struct str label = k->kind <= LINK_KEY_PREFIX ? STR("") : people->fields[k->field].label;
+    struct str label = block_of_name(k->kind) ? STR("") : people->fields[k->field].label;
     int n = (int)label.n;
     switch (k->kind) {
     case LINK_KEY_TOKEN:
@@ -210,6 +210,9 @@ static void print_key(const struct link_people *people, const struct link_key *k
         break;
     case LINK_KEY_PREFIX:
         buf_printf(out, "first %u letters of %s", k->length, part_name(k->part));
+        break;
+    case LINK_KEY_SUFFIX:
+        buf_printf(out, "last %u letters of %s", k->length, part_name(k->part));
         break;
     case LINK_KEY_VALUE:
         buf_printf(out, "%.*s", n, label.p);
@@ -225,6 +228,9 @@ static void print_key(const struct link_people *people, const struct link_key *k
         break;
     case LINK_KEY_YEAR:
         buf_printf(out, "year of %.*s", n, label.p);
+        break;
+    case LINK_KEY_YEAR_MONTH:
+        buf_printf(out, "year and month of %.*s", n, label.p);
         break;
     case LINK_KEY_MONTH_DAY:
         buf_printf(out, "month and day of %.*s", n, label.p);

@@ -2,19 +2,16 @@
 #include "base/hash.h"
 #include "engine/link/block_inside.h"
 
-#define ROWS_PIECE 16384u
+#include <stdlib.h>
 
-static bool of_name(enum link_key_kind kind)
-{
-    return kind <= LINK_KEY_PREFIX;
-}
+#define ROWS_PIECE 16384u
 
 uint32_t block_code_add(struct block_plan *p, struct link_key key)
 {
     for (uint32_t i = 0; i < p->code_count; i++) {
         const struct link_key *k = &p->codes[i].key;
         if (k->kind == key.kind && k->length == key.length &&
-            (of_name(key.kind) ? k->part == key.part : k->field == key.field))
+            (block_of_name(key.kind) ? k->part == key.part : k->field == key.field))
             return i;
     }
     if (p->code_count == BLOCK_CODES_MAX)
@@ -43,6 +40,19 @@ static uint32_t prefix_hash(struct str s, unsigned letters)
     return seen < letters ? 0 : small_hash((struct str){s.p, n});
 }
 
+static uint32_t suffix_hash(struct str s, unsigned letters)
+{
+    size_t at = s.n;
+    unsigned seen = 0;
+    while (at > 0 && seen < letters) {
+        at--;
+        while (at > 0 && ((unsigned char)s.p[at] & 0xC0) == 0x80)
+            at--;
+        seen++;
+    }
+    return seen < letters ? 0 : small_hash((struct str){s.p + at, s.n - at});
+}
+
 static uint32_t token_code(const struct link_people *people, const struct link_key *k,
                            uint32_t t)
 {
@@ -54,35 +64,50 @@ static uint32_t token_code(const struct link_people *people, const struct link_k
         return initial && k->length > 1 ? 0 : prefix_hash(token->text, k->length);
     if (initial)
         return 0;
-    return k->kind == LINK_KEY_TOKEN  ? t
-           : k->kind == LINK_KEY_STEM ? token->stem
-                                      : token->sound;
+    switch (k->kind) {
+    case LINK_KEY_SUFFIX:
+        return suffix_hash(token->text, k->length);
+    case LINK_KEY_SOUND:
+        return token->sound;
+    case LINK_KEY_STEM:
+        return small_hash(people->tokens[token->stem ? token->stem : t].text);
+    default:
+        return small_hash(token->text);
+    }
 }
 
-/* Dates are keys where they are known to the day; the years they can mean, at most 3. */
+/* Dates are keys where they are known to the day. */
+static uint32_t date_code(struct time_days d, enum link_key_kind kind)
+{
+    int year, month, day;
+    time_civil(d.first, &year, &month, &day);
+    uint32_t y = (uint32_t)(year - TIME_YEAR_MIN + 1), m = (uint32_t)month;
+    if (kind == LINK_KEY_YEAR_MONTH) {
+        int last_year, last_month;
+        time_civil(d.last, &last_year, &last_month, &day);
+        return last_year == year && last_month == month ? y * 12 + m : 0;
+    }
+    if (d.first != d.last)
+        return 0;
+    return kind == LINK_KEY_MONTH_DAY ? m * 32 + (uint32_t)day
+                                      : (y * 12 + m) * 32 + (uint32_t)day;
+}
+
 static uint32_t value_code(const struct link_field *f, const struct link_key *k, uint32_t v)
 {
     if (!v)
         return 0;
-    bool date = f->kind == LINK_KIND_DATE;
-    bool day = date && f->days[v].first == f->days[v].last;
-    switch (k->kind) {
-    case LINK_KEY_VALUE_SOUND:
-        return f->sound ? f->sound[v] : 0;
-    case LINK_KEY_VALUE_PREFIX:
-        return date ? 0 : prefix_hash(f->text[v], k->length);
-    case LINK_KEY_MONTH_DAY: {
-        int year, month, of_month;
-        if (!day)
-            return 0;
-        time_civil(f->days[v].first, &year, &month, &of_month);
-        return (uint32_t)(month * 32 + of_month);
-    }
-    default:
-        return date && !day ? 0 : v;
-    }
+    if (k->kind == LINK_KEY_VALUE_DELETE) /* made of the value when it is wanted */
+        return v;
+    if (f->kind == LINK_KIND_DATE)
+        return date_code(f->days[v], k->kind);
+    if (k->kind == LINK_KEY_VALUE_SOUND && f->sound)
+        return f->sound[v];
+    return k->kind == LINK_KEY_VALUE_PREFIX ? prefix_hash(f->text[v], k->length)
+                                            : small_hash(f->text[v]);
 }
 
+/* At most 3. */
 static uint32_t years_of(struct time_days d, uint32_t ret[3])
 {
     int first, last, month, day;
@@ -146,12 +171,12 @@ static uint32_t numbers_of(const struct link_people *people, const struct block_
                            uint32_t record, uint32_t ret[BLOCK_VALUES_MAX])
 {
     const struct link_key *k = &c->key;
-    if (!of_name(k->kind)) {
+    if (!block_of_name(k->kind)) {
         const struct link_field *f = &people->fields[k->field];
         uint32_t v = f->value[record];
         if (k->kind == LINK_KEY_YEAR)
             return v ? years_of(f->days[v], ret) : 0;
-        ret[0] = c->table ? c->table[v] : v;
+        ret[0] = c->table[v];
         return ret[0] != 0;
     }
     size_t count;
@@ -182,7 +207,7 @@ static void count_piece(void *context, size_t piece, unsigned worker)
     uint32_t to = end - from < ROWS_PIECE ? end : from + ROWS_PIECE;
     for (uint32_t c = 0; c < p->code_count; c++) {
         uint32_t most = 0;
-        if (of_name(p->codes[c].key.kind) || p->codes[c].key.kind == LINK_KEY_YEAR)
+        if (block_of_name(p->codes[c].key.kind) || p->codes[c].key.kind == LINK_KEY_YEAR)
             for (uint32_t i = from; i < to && most < BLOCK_VALUES_MAX; i++) {
                 uint32_t n = numbers_of(p->people, &p->codes[c], i, room);
                 most = n > most ? n : most;
@@ -219,7 +244,7 @@ static void make_table(void *context, size_t code, unsigned worker)
     if (!c->table)
         return;
     uint32_t *table = (uint32_t *)(uintptr_t)c->table;
-    if (of_name(c->key.kind))
+    if (block_of_name(c->key.kind))
         for (uint32_t t = 0; t < p->people->token_count; t++)
             table[t] = token_code(p->people, &c->key, t);
     else
@@ -233,14 +258,12 @@ void block_rows_make(struct block_plan *p, struct pool *pool, struct arena *a)
     for (uint32_t i = 0; i < p->code_count; i++) {
         struct block_code *c = &p->codes[i];
         const struct link_key *k = &c->key;
-        if (of_name(k->kind)) {
+        if (block_of_name(k->kind)) {
             c->table = ARENA_NEW(a, people->token_count, uint32_t);
         } else {
-            const struct link_field *f = &people->fields[k->field];
-            bool plain = k->kind == LINK_KEY_YEAR ||
-                         ((k->kind == LINK_KEY_VALUE || k->kind == LINK_KEY_VALUE_DELETE) &&
-                          f->kind != LINK_KIND_DATE);
-            c->table = plain ? NULL : ARENA_NEW(a, f->values, uint32_t);
+            c->table = k->kind == LINK_KEY_YEAR
+                           ? NULL
+                           : ARENA_NEW(a, people->fields[k->field].values, uint32_t);
         }
     }
     ARENA_AUTO scratch = {0};
@@ -284,13 +307,30 @@ static uint32_t cuts_of(struct str s, uint32_t room[BLOCK_CUTS_MAX])
     return n;
 }
 
+/* Of a date, of its eight digits. */
+static uint32_t value_cuts(const struct link_field *f, uint32_t v,
+                           uint32_t room[BLOCK_CUTS_MAX])
+{
+    if (f->kind != LINK_KIND_DATE)
+        return cuts_of(f->text[v], room);
+    int year, month, day;
+    char digits[8];
+    if (f->days[v].first != f->days[v].last)
+        return 0;
+    time_civil(f->days[v].first, &year, &month, &day);
+    uint32_t number = (uint32_t)(abs(year) * 10000 + month * 100 + day);
+    for (unsigned i = 8; i-- > 0; number /= 10)
+        digits[i] = (char)('0' + number % 10);
+    return cuts_of((struct str){digits, 8}, room);
+}
+
 const uint32_t *block_values(const struct block_plan *p, const struct block_code *c,
                              const uint32_t *row, uint32_t room[BLOCK_CUTS_MAX],
                              uint32_t *ret_count)
 {
     if (c->key.kind == LINK_KEY_VALUE_DELETE) {
         uint32_t v = row[c->at];
-        *ret_count = v ? cuts_of(p->people->fields[c->key.field].text[v], room) : 0;
+        *ret_count = v ? value_cuts(&p->people->fields[c->key.field], v, room) : 0;
         return room;
     }
     uint32_t n = 0;

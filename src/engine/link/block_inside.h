@@ -25,7 +25,7 @@
 
 struct block_code {
     struct link_key key;
-    const uint32_t *table; /* code of each token or value; NULL: the number is the code */
+    const uint32_t *table; /* code of each token or value, made of what it says; NULL: years */
     uint16_t at;           /* where in a row */
     uint16_t count;        /* numbers there */
 };
@@ -76,6 +76,11 @@ struct block_entry {
     uint64_t key;
     uint32_t record, heap;
 };
+
+static inline bool block_of_name(enum link_key_kind kind)
+{
+    return kind <= LINK_KEY_SUFFIX;
+}
 
 static inline const uint32_t *block_row(const struct block_plan *p, uint32_t record)
 {

@@ -42,6 +42,8 @@ struct walk {
     uint32_t left, right; /* records; the same for the keys of one */
     const struct block_keys *out;
     uint64_t smallest;
+    uint32_t chosen[LINK_KEYS_MAX]; /* the numbers of this choice */
+    uint32_t chosen_count;
 };
 
 static void choose_numbers(struct walk *w, uint32_t need, uint32_t from, uint32_t times,
@@ -56,8 +58,23 @@ static void choose_numbers(struct walk *w, uint32_t need, uint32_t from, uint32_
         choose_numbers(w, next, 0, next < w->r->need_count ? w->r->needs[next].times : 0, key);
         return;
     }
-    for (uint32_t i = from; i + times <= w->choice->counts[need]; i++)
-        choose_numbers(w, need, i + 1, times - 1, longer(key, w->choice->numbers[need][i]));
+    w->chosen_count++;
+    for (uint32_t i = from; i + times <= w->choice->counts[need]; i++) {
+        uint32_t number = w->choice->numbers[need][i];
+        w->chosen[w->chosen_count - 1] = number;
+        choose_numbers(w, need, i + 1, times - 1, longer(key, number));
+    }
+    w->chosen_count--;
+}
+
+/* Whether a number splits nothing: the choice has it already (another token of the name is
+ * wanted, not the same again). */
+static bool chosen(const struct walk *w, uint32_t number)
+{
+    for (uint32_t i = 0; i < w->chosen_count; i++)
+        if (w->chosen[i] == number)
+            return true;
+    return false;
 }
 
 static void walk_choices(struct walk *w)
@@ -79,8 +96,10 @@ static void split_key(struct walk *w, uint64_t key, uint32_t also, uint32_t dept
         uint32_t room[BLOCK_CUTS_MAX], n;
         const uint32_t *v = block_values(w->p, &w->p->codes[w->r->also[a]], row, room, &n);
         for (uint32_t i = 0; i < n; i++)
-            split_key(w, by_also(key, a, v[i]), a + 1, depth + 1);
-        any = any || n;
+            if (!chosen(w, v[i])) {
+                split_key(w, by_also(key, a, v[i]), a + 1, depth + 1);
+                any = true;
+            }
     }
     if (!any) /* nothing tells it from the others that have nothing */
         split_key(w, by_also(key, BLOCK_ALSO_MAX, 0), w->r->also_count, depth + 1);
@@ -101,7 +120,7 @@ void block_keys_of(const struct block_plan *p, const struct block_rule *r, uint3
         if (choice.counts[i] < r->needs[i].times)
             return;
     }
-    struct walk w = {p, r, &choice, split_one, record, record, k, 0};
+    struct walk w = {p, r, &choice, split_one, record, record, k, 0, {0}, 0};
     walk_choices(&w);
 }
 
@@ -166,6 +185,15 @@ static uint32_t heap_place(const struct walk *w, uint32_t heap, uint32_t record)
     return low;
 }
 
+/* Whether the code tells a record from others of the key. */
+static bool splits(const struct walk *w, const struct block_code *c, const uint32_t *row)
+{
+    for (uint32_t i = 0; i < c->count && row[c->at + i]; i++)
+        if (!chosen(w, row[c->at + i]))
+            return true;
+    return false;
+}
+
 /* A key that both have, split while it is heavy; keeps the smallest. */
 static void split_shared(struct walk *w, uint64_t key, uint32_t also)
 {
@@ -182,17 +210,17 @@ static void split_shared(struct walk *w, uint64_t key, uint32_t also)
         return;
     }
     const uint32_t *left = block_row(w->p, w->left), *right = block_row(w->p, w->right);
-    bool left_any = false, right_any = false;
+    bool any = false;
     for (uint32_t a = also; a < w->r->also_count; a++) {
         const struct block_code *c = &w->p->codes[w->r->also[a]];
         uint32_t both[BLOCK_CUTS_MAX];
         uint32_t n = shared_numbers(w->p, c, left, right, both);
         for (uint32_t i = 0; i < n; i++)
-            split_shared(w, by_also(key, a, both[i]), a + 1);
-        left_any = left_any || left[c->at];
-        right_any = right_any || right[c->at];
+            if (!chosen(w, both[i]))
+                split_shared(w, by_also(key, a, both[i]), a + 1);
+        any = any || splits(w, c, left) || splits(w, c, right);
     }
-    if (!left_any && !right_any)
+    if (!any)
         split_shared(w, by_also(key, BLOCK_ALSO_MAX, 0), w->r->also_count);
 }
 static void shared_one(struct walk *w, uint64_t key)
@@ -211,7 +239,7 @@ bool block_shared(const struct block_plan *p, const struct block_rule *r, uint32
         if (choice.counts[i] < r->needs[i].times)
             return false;
     }
-    struct walk w = {p, r, &choice, shared_one, left, right, NULL, 0};
+    struct walk w = {p, r, &choice, shared_one, left, right, NULL, 0, {0}, 0};
     walk_choices(&w);
     if (w.smallest && ret_key)
         *ret_key = w.smallest;
