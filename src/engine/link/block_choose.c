@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/hash.h"
 #include "engine/link/block_inside.h"
 
 #define ALL_PAIRS_MOST 3000000u
@@ -24,7 +25,7 @@ static bool same_source(const struct link_key *a, const struct link_key *b)
 /* The rule as block*.c work with it. */
 static bool prepare(struct choosing *c, const struct link_rule *rule, struct block_rule *ret)
 {
-    struct block_rule r = {.seed = (c->p->rule_count + 1) * 0x9e3779b97f4a7c15u};
+    struct block_rule r = {.seed = hash_mix(c->p->rule_count + 1, 0x626c6f636bu)};
     for (uint32_t i = 0; i < rule->key_count; i++) {
         uint32_t code = block_code_add(c->p, rule->keys[i]);
         if (code == BLOCK_CODES_MAX)
