@@ -45,7 +45,7 @@ void work_link_evidence(const struct work_link *w, link_pattern p, float rarity,
     for (size_t i = 0; i < count; i++) {
         const struct link_comparison *k = &c->comparisons[parts[i].comparison];
         const char *level = k->level[link_level(p, parts[i].comparison)];
-        buf_printf(out, "%s%.*s %s (%+.1f)", i ? ", " : "", (int)k->label.n, k->label.p,
+        buf_printf(out, "%s%.*s %s (%+.1f)", i ? "; " : "", (int)k->label.n, k->label.p,
                    level ? level : "compared", parts[i].bits);
     }
     if (count == 0)
@@ -56,7 +56,7 @@ void work_link_evidence(const struct work_link *w, link_pattern p, float rarity,
 void work_link_say_rarity(float rarity, struct buf *out)
 {
     if (fabsf(rarity) >= 0.1f)
-        buf_printf(out, ", values %s than most of that level (%+.1f)",
+        buf_printf(out, "; values %s than most of that level (%+.1f)",
                    rarity > 0 ? "rarer" : "commoner", (double)rarity);
 }
 
@@ -198,6 +198,16 @@ static void look_at_questions(struct work_link *w)
                 &w->question_count, &w->enough);
 }
 
+int work_link_run(struct work_link *w, struct err *err)
+{
+    int r = run_engine(w, err);
+    if (!r) {
+        look_at_clusters(w);
+        look_at_questions(w);
+    }
+    return r;
+}
+
 static int write_text(struct work_link_outputs *o, const char *path, struct str text,
                       struct err *err)
 {
@@ -245,12 +255,9 @@ int work_link(struct arena *a, const char *const *paths, size_t count,
     if (!r)
         r = work_link_read_labels(ret, err);
     if (!r)
-        r = run_engine(ret, err);
-    if (!r) {
-        look_at_clusters(ret);
-        look_at_questions(ret);
+        r = work_link_run(ret, err);
+    if (!r)
         r = write_outputs(ret, &outputs, err);
-    }
     if (!r)
         r = work_link_outputs_commit(&outputs, err);
     work_link_outputs_drop(&outputs);

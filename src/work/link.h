@@ -15,9 +15,9 @@
 #include "engine/link/link.h"
 #include "work/link_load.h"
 
-#define WORK_LINK_QUESTIONS  20u  /* of one review file */
-#define WORK_LINK_DRAWS      100u /* unless asked otherwise */
-#define WORK_LINK_DRAWS_MAX  100000u
+#define WORK_LINK_QUESTIONS 20u  /* of one review file */
+#define WORK_LINK_DRAWS     100u /* unless asked otherwise */
+#define WORK_LINK_DRAWS_MAX 100000u
 
 struct work_link_options {
     const char *config, *write_config;    /* files, or NULL; so for all of these */

@@ -165,13 +165,6 @@ static void put_end(struct pairs *p, const struct work_link_label *label, float 
     csv_end(&p->out->csv);
 }
 
-static double judged_probability(const struct work_link_label *label, double p)
-{
-    if (label && label->judgement.verdict == LINK_SAME)
-        return 1;
-    return label && label->judgement.verdict == LINK_DIFFERENT ? 0 : p;
-}
-
 static void put_pair(struct pairs *p, const struct link_scored *s)
 {
     const struct link_cell *cell = &p->w->result.histogram.cells[s->cell];
@@ -185,58 +178,10 @@ static void put_pair(struct pairs *p, const struct link_scored *s)
     }
     put_names(p, s->left, s->right);
     work_link_put_fixed(&p->out->csv, s->weight, 3);
-    work_link_put_fixed(&p->out->csv, judged_probability(label, s->probability), 6);
+    work_link_put_fixed(&p->out->csv, s->probability, 6);
     buf_add_char(&p->out->buf, ',');
     buf_add(&p->out->buf, p->tails[s->cell]);
     put_end(p, label, work_link_rarity(p->w, s), p->said[s->cell]);
-}
-
-/* A pair that a person joined and no rule had. */
-static void put_judged(struct pairs *p, const struct work_link_label *label)
-{
-    const struct link_judgement *j = &label->judgement;
-    float rarity = 0;
-    link_pattern pattern = link_compare_pair(&p->w->result.compare, j->left, j->right, &rarity);
-    BUF_AUTO said;
-    buf_init(&said, 1u << 16);
-    work_link_evidence(p->w, pattern, 0, &said);
-    put_names(p, j->left, j->right);
-    work_link_put_fixed(&p->out->csv, link_model_weight(&p->w->result.model, pattern, rarity),
-                        3);
-    work_link_put_fixed(&p->out->csv, 1, 6);
-    buf_add_char(&p->out->buf, ',');
-    buf_add(&p->out->buf, tail_of(p, pattern));
-    put_end(p, label, rarity, buf_str(&said));
-}
-
-static int compare_pairs(uint32_t al, uint32_t ar, uint32_t bl, uint32_t br)
-{
-    if (al != bl)
-        return al < bl ? -1 : 1;
-    return (ar > br) - (ar < br);
-}
-
-static int put_pairs(struct pairs *p, struct err *err)
-{
-    const struct work_link *w = p->w;
-    bool every = w->options->threshold <= 0;
-    size_t label = 0;
-    int r = 0;
-    for (size_t i = 0; i <= w->result.pair_count && !r; i++) {
-        const struct link_scored *s = i < w->result.pair_count ? &w->result.pairs[i] : NULL;
-        for (; label < w->label_count; label++) {
-            const struct link_judgement *j = &w->labels[label].judgement;
-            int order = s ? compare_pairs(j->left, j->right, s->left, s->right) : -1;
-            if (order > 0)
-                break;
-            if (order < 0 && j->verdict == LINK_SAME)
-                put_judged(p, &w->labels[label]);
-        }
-        if (s && (every || work_link_is(w, s)))
-            put_pair(p, s);
-        r = work_link_out_flush(p->out, false, err);
-    }
-    return r;
 }
 
 int work_link_write_pairs(const struct work_link *w, struct work_link_outputs *o,
@@ -252,7 +197,12 @@ int work_link_write_pairs(const struct work_link *w, struct work_link_outputs *o
     buf_init(&p.right, SIZE_MAX / 4);
     buf_init(&p.evidence, SIZE_MAX / 4);
     put_head(&p);
-    r = put_pairs(&p, err);
+    for (size_t i = 0; i < w->result.pair_count && !r; i++) {
+        const struct link_scored *s = &w->result.pairs[i];
+        if (w->options->threshold <= 0 || work_link_is(w, s))
+            put_pair(&p, s);
+        r = work_link_out_flush(p.out, false, err);
+    }
     buf_free(&p.left);
     buf_free(&p.right);
     buf_free(&p.evidence);

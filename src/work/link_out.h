@@ -38,6 +38,8 @@ void work_link_outputs_drop(struct work_link_outputs *o);
 void work_link_put_fixed(struct csv_out *c, double v, unsigned digits);
 void work_link_put_count(struct csv_out *c, uint64_t v);
 
+/* From w->people and w->judgements to the questions: everything but the outputs. */
+int work_link_run(struct work_link *w, struct err *err) ERR_CHECKED;
 int work_link_write_pairs(const struct work_link *w, struct work_link_outputs *o,
                           struct err *err) ERR_CHECKED;
 int work_link_write_clusters(const struct work_link *w, struct work_link_outputs *o,

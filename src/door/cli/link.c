@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "work/link.h"
 
-#include "base/sort.h"
 #include "door/cli/cli.h"
 #include "door/cli/link_print.h"
 #include "door/cli/progress.h"
 #include "door/cli/table.h"
+#include "door/cli/vault.h"
 #include "sys/threads.h"
 
 #include <math.h>
@@ -14,6 +14,7 @@
 
 struct job {
     const struct cli_verb *verb;
+    struct cli_vault cv;
     struct work_link_options o;
     struct cli_values labels;
     const char *threshold, *seed;
@@ -78,21 +79,34 @@ static void say(const struct job *job, const struct work_link *w)
                       (int)w->label_conflicts[i].n, w->label_conflicts[i].p);
 }
 
+static void begin(struct job *job)
+{
+    unsigned threads = job->threads ? job->threads : threads_available();
+    job->o.pool = threads > 1 ? threads_new(threads) : NULL;
+    job->progress = cli_progress_begin(false);
+    job->o.progress = tell_progress;
+    job->o.progress_context = &job->progress;
+}
+
+static void end(struct job *job)
+{
+    cli_progress_end(&job->progress);
+    if (job->o.pool)
+        threads_free(job->o.pool);
+    job->o.pool = NULL;
+}
+
 static int link_lists(struct job *job, char **paths, size_t count)
 {
     ARENA_AUTO a = {0};
     int code = confine(job, &a);
     if (code)
         return code;
-    unsigned threads = job->threads ? job->threads : threads_available();
     struct work_link w;
     struct err err = {0};
-    job->o.pool = threads > 1 ? threads_new(threads) : NULL;
-    job->progress = cli_progress_begin(false);
-    job->o.progress = tell_progress;
-    job->o.progress_context = &job->progress;
+    begin(job);
     int r = work_link(&a, (const char *const *)paths, count, &job->o, &w, &err);
-    cli_progress_end(&job->progress);
+    end(job);
     if (r) {
         code = cli_fail(job->verb, &err);
     } else {
@@ -106,9 +120,45 @@ static int link_lists(struct job *job, char **paths, size_t count)
         code = cli_print(job->verb, buf_str(&out));
     }
     work_link_free(&w);
-    if (job->o.pool)
-        threads_free(job->o.pool);
     return code;
+}
+
+static int link_archive(struct job *job)
+{
+    int code = cli_vault_open(job->verb, &job->cv, CLI_WRITES, NULL);
+    if (code)
+        return code;
+    ARENA_AUTO a = {0};
+    struct work_link_persons persons;
+    struct err err = {0};
+    begin(job);
+    int r = work_link_archive(job->cv.v.archive, &a, &job->o, &persons, &err);
+    end(job);
+    if (r) {
+        code = cli_fail(job->verb, &err);
+    } else {
+        BUF_AUTO out;
+        buf_init(&out, SIZE_MAX / 4);
+        if (job->format == 1)
+            link_print_persons_json(&out, &persons, job->o.show_names);
+        else
+            link_print_persons(&out, &persons, job->o.show_names, table_terminal_width());
+        code = cli_print(job->verb, buf_str(&out));
+    }
+    return cli_vault_close(job->verb, &job->cv, code);
+}
+
+/* What stands on disk of an archive is sealed: no file is written of it. */
+static int check_archive(const struct job *job, int files)
+{
+    const struct work_link_options *o = &job->o;
+    if (files)
+        return cli_usage(job->verb, "--archive and lists are linked one at a time");
+    if (o->config || o->write_config || o->id || o->unique || o->pairs || o->clusters ||
+        o->draws || o->review || o->report || job->labels.count)
+        return cli_usage(job->verb, "--archive writes and reads no file: deponent accept and "
+                                    "deponent judge keep what you decide");
+    return 0;
 }
 
 static int run(const struct cli_verb *verb, int argc, char **argv)
@@ -117,6 +167,7 @@ static int run(const struct cli_verb *verb, int argc, char **argv)
     struct job job = {.verb = verb};
     struct work_link_options *o = &job.o;
     const struct cli_option options[] = {
+        CLI_VAULT_OPTIONS(job.cv),
         {.name = "config", .value = &o->config},
         {.name = "write-config", .value = &o->write_config},
         {.name = "id", .value = &o->id},
@@ -139,14 +190,20 @@ static int run(const struct cli_verb *verb, int argc, char **argv)
     int files = cli_options(verb, argc, argv, options, &code);
     if (files < 0)
         return code;
-    if (files == 0)
-        return cli_usage(verb, "no LIST is given; use - for standard input");
-    code = take_threshold(&job);
+    if (!job.cv.dir && files == 0)
+        return cli_usage(verb, "no LIST is given; use - for standard input, or --archive DIR");
+    if (!job.cv.dir && (job.cv.passphrase_file || job.cv.day || job.cv.by))
+        return cli_usage(verb, "--passphrase-file, --day and --by need --archive DIR");
+    code = job.cv.dir ? check_archive(&job, files) : 0;
+    if (!code)
+        code = take_threshold(&job);
     if (!code)
         code = take_seed(&job);
     o->labels = job.labels.items;
     o->label_files = job.labels.count;
-    return code ? code : link_lists(&job, argv, (size_t)files);
+    if (code)
+        return code;
+    return job.cv.dir ? link_archive(&job) : link_lists(&job, argv, (size_t)files);
 }
 
 const struct cli_verb cli_link = {
@@ -154,6 +211,7 @@ const struct cli_verb cli_link = {
     .summary = "find which records of lists are one person, and count persons once",
     .usage =
         "usage: deponent link [OPTIONS] LIST.csv [LIST.csv...]\n"
+        "       deponent link --archive DIR [--threshold P] [--show-names]\n"
         "\n"
         "Finds records that are one person, within a list and between lists, in whatever\n"
         "spelling or script. Says what it took the columns for and how sure it is.\n"
@@ -175,6 +233,9 @@ const struct cli_verb cli_link = {
         "  --report OUT         one page that loads nothing\n"
         "  --show-names         values of records in --review and --report\n"
         "  --format FORMAT      table, the default, or json\n"
+        "  --archive DIR        propose which persons of an archive's accounts are one\n"
+        "  --passphrase-file FILE, --day YYYY-MM-DD, --by NAME\n"
+        "                       with --archive, as for the verbs of an archive\n"
         "\n"
         "Output files have mode 0600. deponent-link(1) tells more.\n",
     .run = run,

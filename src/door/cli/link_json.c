@@ -134,3 +134,22 @@ void link_print_json(struct buf *out, const struct work_link *w)
     json_end_object(&j);
     buf_add_char(out, '\n');
 }
+
+void link_print_persons_json(struct buf *out, const struct work_link_persons *p, bool names)
+{
+    for (size_t i = 0; i < p->count; i++) {
+        const struct work_link_proposal *x = &p->items[i];
+        struct json_out j = {out, false};
+        json_begin_object(&j);
+        put_str(&j, "a", x->a);
+        put_str(&j, "b", x->b);
+        json_put_key(&j, "name_a");
+        json_put_str_or_null(&j, names ? x->name_a : (struct str){0});
+        json_put_key(&j, "name_b");
+        json_put_str_or_null(&j, names ? x->name_b : (struct str){0});
+        put_number(&j, "probability", x->probability);
+        put_str(&j, "evidence", x->evidence);
+        json_end_object(&j);
+        buf_add_char(out, '\n');
+    }
+}

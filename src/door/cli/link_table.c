@@ -152,3 +152,40 @@ void link_print_table(struct buf *out, const struct work_link *w, size_t width)
     print_links(&p);
     print_contradictions(&p);
 }
+
+/* ---- of an archive ---- */
+
+static struct str called(struct arena *a, struct str id, struct str name, bool names)
+{
+    struct str start = str_slice(id, 0, 8);
+    if (!names || !name.n)
+        return start;
+    return arena_printf(a, "%.*s (%.*s)", (int)start.n, start.p, (int)name.n, name.p);
+}
+
+void link_print_persons(struct buf *out, const struct work_link_persons *p, bool names,
+                        size_t width)
+{
+    ARENA_AUTO a = {0};
+    buf_printf(
+        out, "%zu person%s in the accounts, %zu of them without a name; %zu pair%s judged\n",
+        p->nodes, p->nodes == 1 ? "" : "s", p->nameless, p->judged, p->judged == 1 ? "" : "s");
+    if (p->why.p)
+        buf_printf(out, "nothing was compared: %.*s\n", (int)p->why.n, p->why.p);
+    else if (p->count == 0)
+        buf_add(out, STR("no two of them are proposed to be one\n"));
+    for (size_t i = 0; i < p->count; i++) {
+        const struct work_link_proposal *x = &p->items[i];
+        struct str first = called(&a, x->a, x->name_a, names);
+        struct str second = called(&a, x->b, x->name_b, names);
+        table_note(out,
+                   arena_printf(&a, "%.*s %.*s  %.2f", (int)first.n, first.p, (int)second.n,
+                                second.p, x->probability),
+                   0, width);
+        table_note(out, x->evidence, INDENT, width);
+    }
+    if (p->count)
+        buf_add(out,
+                STR("deponent accept A B says that both are one person, deponent reject A B "
+                    "that they are two\n"));
+}

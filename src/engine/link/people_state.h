@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * engine/link/people_state: people as bytes that can be kept, and read back with room for more.
+ *
+ * Guarantees: what is read back equals what was written; bytes that were changed or cut are an
+ * error, or other people, but never a number out of its range. Numbers of records, tokens and
+ * values stay when people are added; theirs come after. Does not: keep notes, or check that
+ * texts are UTF-8.
+ *
+ * The form (deponent-link-state(5)): little-endian numbers, arrays one behind the other, each
+ * filled up to a multiple of 8 bytes.
+ */
+#ifndef DEPONENT_ENGINE_LINK_PEOPLE_STATE_H
+#define DEPONENT_ENGINE_LINK_PEOPLE_STATE_H
+
+#include "base/err.h"
+#include "engine/link/people.h"
+
+/* People with what finds their texts again: the first so many tokens, and values of each field,
+ * stand in the order in which link_people_make numbers them. */
+struct link_people_kept {
+    struct link_people people;
+    uint32_t tokens_sorted, values_sorted[LINK_FIELDS_MAX];
+};
+/* Of people that link_people_make made. */
+void link_people_keep(const struct link_people *p, struct link_people_kept *ret);
+
+/* Hands the bytes out in pieces, in order; ends with the first result that is not 0. */
+int link_people_write(const struct link_people_kept *k,
+                      int (*push)(void *context, const void *bytes, size_t n, struct err *err),
+                      void *context, struct err *err) ERR_CHECKED;
+/* Takes people off the head of `bytes` (which moves behind them), with room for `added`, which
+ * may be NULL. `bytes` must begin at an address that is a multiple of 8. Texts are borrowed
+ * from it; arrays are in `a`. */
+int link_people_read(struct str *bytes, const struct link_people *added, struct arena *a,
+                     struct link_people_kept *ret, struct err *err) ERR_CHECKED;
+/* Puts `added` behind those in `k`, which was read with room for it, or which had enough.
+ * Lists of one name are one list; what `k` has no field for is left out. ERR_LIMIT. Texts of
+ * `added` are borrowed. */
+int link_people_add(struct link_people_kept *k, const struct link_people *added,
+                    struct err *err) ERR_CHECKED;
+
+#endif
