@@ -18,7 +18,7 @@ struct cli_verb {
     int (*run)(const struct cli_verb *verb, int argc, char **argv);
 };
 
-extern const struct cli_verb cli_read, cli_family, cli_weigh, cli_sheet;
+extern const struct cli_verb cli_read, cli_family, cli_weigh, cli_sheet, cli_link;
 extern const struct cli_verb cli_keygen, cli_seal, cli_open;
 extern const struct cli_verb cli_init, cli_passwd, cli_recovery, cli_add, cli_list, cli_show;
 extern const struct cli_verb cli_search, cli_consent, cli_case, cli_log, cli_agent;

@@ -16,6 +16,7 @@ static const struct group {
      {&cli_propose, &cli_accept, &cli_reject, &cli_edit, &cli_judge, &cli_derive, &cli_assess,
       &cli_figure}},
     {"Published reports", {&cli_read, &cli_family, &cli_sheet, &cli_weigh}},
+    {"Lists of people", {&cli_link}},
     {"Safe keeping",
      {&cli_verify, &cli_rebuild, &cli_backup, &cli_restore, &cli_export, &cli_import,
       &cli_disclose, &cli_shred}},
