@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/link/compare.h"
 
+#include "base/hash.h"
 #include "engine/link/compare_parts.h"
 
 #include <math.h>
@@ -521,6 +522,20 @@ link_pattern link_compare_random(const struct link_compare *c, uint32_t left, ui
     struct compare_pair pair = {.centre = centre};
     compare(c, left, right, &pair);
     return pair.pattern;
+}
+
+uint64_t link_compare_content(const struct link_compare *c, uint32_t record)
+{
+    const struct compare_inside *in = c->inside;
+    size_t n = 0;
+    uint64_t h = 0;
+    const struct link_name_token *t = in->names ? link_name_of(in->people, record, &n) : NULL;
+    for (size_t i = 0; i < n; i++)
+        h = hash_mix(h, (uint64_t)t[i].token << 4 | (uint64_t)t[i].part << 2 | t[i].version);
+    const uint32_t *row = in->row + (size_t)record * in->stride;
+    for (uint32_t i = in->names ? LINK_ANY_PART : 0; i < in->stride; i++)
+        h = hash_mix(h, (uint64_t)row[i] << 8 | i);
+    return h;
 }
 
 void link_compare_centre(struct link_compare *c, const struct link_centre *centre)

@@ -70,4 +70,7 @@ void link_compare_centre(struct link_compare *c, const struct link_centre *centr
 link_pattern link_compare_pair(const struct link_compare *c, uint32_t left, uint32_t right,
                                float *ret_rarity);
 
+/* A hash of all that the comparison sees of a record, without its number. Any thread. */
+uint64_t link_compare_content(const struct link_compare *c, uint32_t record);
+
 #endif

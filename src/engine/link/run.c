@@ -408,16 +408,53 @@ static void recall(struct run *r)
 
 /* ---- clusters ---- */
 
+struct content_job {
+    const struct link_compare *compare;
+    uint64_t *content;
+    uint32_t records;
+};
+
+/* Of the 95 % range of the recall, taken for one of matches missed. */
+static double missed_spread(const struct link_result *res)
+{
+    const struct link_recall *k = &res->recall;
+    if (!(k->low > 0 && k->high >= k->low && k->recall > 0))
+        return 0;
+    double found = res->model.matches;
+    return found * (1 / k->low - 1 / k->high) / (2 * 1.96);
+}
+
+static void content_work(void *context, size_t i, unsigned worker)
+{
+    (void)worker;
+    struct content_job *job = context;
+    uint32_t end = ((uint32_t)i + 1) * RULES_PART < job->records
+                       ? ((uint32_t)i + 1) * RULES_PART
+                       : job->records;
+    for (uint32_t k = (uint32_t)i * RULES_PART; k < end; k++)
+        job->content[k] = link_compare_content(job->compare, k);
+}
+
+static uint64_t *contents(struct run *r, struct arena *a)
+{
+    struct content_job job = {.compare = &r->result->compare, .records = r->people->records};
+    job.content = arena_room(a, ((size_t)job.records + 1) * sizeof *job.content);
+    pool_run(r->pool, (job.records + RULES_PART - 1) / RULES_PART, content_work, &job);
+    return job.content;
+}
+
 static void graph_make(struct run *r, struct arena *a)
 {
     struct link_result *res = r->result;
     struct link_graph *g = &res->graph;
     *g = (struct link_graph){.records = r->people->records,
                              .list = r->people->list,
+                             .content = contents(r, a),
                              .unique = r->options->unique,
                              .judgements = r->options->judgements,
                              .judgement_count = r->options->judgement_count,
                              .missed = res->recall.missed,
+                             .missed_spread = missed_spread(res),
                              .threshold = res->threshold};
     g->edges = arena_room(a, (res->pair_count + 1) * sizeof *g->edges);
     for (size_t i = 0; i < res->pair_count; i++) {
@@ -453,6 +490,9 @@ static int pairs_score(struct run *r, struct arena *a, struct err *err)
         scored_add_judged(r, a);
     if (r->options->unique)
         link_settle_unique(&res->model, res->pairs, res->pair_count, r->people->list, a);
+    if (r->options->judgement_count)
+        link_review_learn(&res->model, &res->histogram, res->pairs, res->pair_count,
+                          r->options->judgements, r->options->judgement_count);
     judged_apply(r);
     return 0;
 }
