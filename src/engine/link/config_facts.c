@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/hash.h"
-#include "base/sort.h"
 #include "base/text.h"
 #include "engine/link/config_parts.h"
 
@@ -77,10 +76,24 @@ static struct look look_at(struct str s)
     return l;
 }
 
-static int compare_counts(const void *a, const void *b)
+#define TOP 40u
+
+/* The share of records that the commonest texts have. */
+static double top_share(const uint32_t *count, uint32_t texts, uint32_t filled)
 {
-    const uint32_t *x = a, *y = b;
-    return (*x < *y) - (*x > *y);
+    uint32_t top[TOP] = {0};
+    uint64_t sum = 0;
+    for (uint32_t k = 1; k < texts; k++) {
+        if (count[k] <= top[TOP - 1])
+            continue;
+        size_t at = TOP - 1;
+        for (; at > 0 && top[at - 1] < count[k]; at--)
+            top[at] = top[at - 1];
+        top[at] = count[k];
+    }
+    for (unsigned i = 0; i < TOP; i++)
+        sum += top[i];
+    return filled ? (double)sum / filled : 0;
 }
 
 static bool is_sex(struct str s, struct arena *a)
@@ -151,8 +164,6 @@ void link_facts_of(const struct link_data *data, uint32_t column, struct arena *
     for (unsigned i = 1; i <= LINK_OTHER_SCRIPT; i++)
         if (scripts[i] > scripts[f.script])
             f.script = (enum link_script)i;
-    sort_items(count + 1, c->texts - 1, sizeof *count, compare_counts);
-    for (uint32_t k = 1; k < c->texts && k <= 40; k++)
-        f.top += f.filled ? count[k] / (double)f.filled : 0;
+    f.top = top_share(count, c->texts, f.filled);
     *ret = f;
 }

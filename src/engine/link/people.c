@@ -80,17 +80,26 @@ void link_job_values(struct link_job *job, struct link_field *f, struct link_int
 
 bool link_is_nothing(struct str s)
 {
-    static const char *const list[] = {
-        "-",          "--",          "---",        "?",          "??",         "???",
-        ".",          "_",           "n/a",        "#n/a",       "null",       "nan",
-        "none",       "nil",         "unknown",    "not known",  "unbekannt",  "inconnu",
-        "inconnue",   "desconocido", "неизвестно", "неизвестен", "неизвестна", "нет данных",
-        "не указано", "невідомо",    "غير معروف",  "غير محدد",   "مجهول",      "لا يوجد",
+#define WORD(w)                                                                                \
+    {                                                                                          \
+        w, sizeof w - 1                                                                        \
+    }
+    static const struct str list[] = {
+        WORD("-"),           WORD("--"),         WORD("---"),        WORD("?"),
+        WORD("??"),          WORD("???"),        WORD("."),          WORD("_"),
+        WORD("n/a"),         WORD("#n/a"),       WORD("null"),       WORD("nan"),
+        WORD("none"),        WORD("nil"),        WORD("unknown"),    WORD("not known"),
+        WORD("unbekannt"),   WORD("inconnu"),    WORD("inconnue"),   WORD("desconocido"),
+        WORD("desconocida"), WORD("неизвестно"), WORD("Неизвестно"), WORD("неизвестен"),
+        WORD("неизвестна"),  WORD("нет данных"), WORD("Нет данных"), WORD("не указано"),
+        WORD("Не указано"),  WORD("невідомо"),   WORD("Невідомо"),   WORD("غير معروف"),
+        WORD("غير محدد"),    WORD("مجهول"),      WORD("لا يوجد"),
     };
-    if (s.n > 40)
+#undef WORD
+    if (s.n == 0 || s.n > 40 || !strchr("-?._#nNuUiIdD\xd0\xd8\xd9", s.p[0]))
         return false;
     for (size_t i = 0; i < sizeof list / sizeof *list; i++)
-        if (s.n == strlen(list[i]) && str_eq_nocase(s, str_of(list[i])))
+        if (str_eq_nocase(s, list[i]))
             return true;
     return false;
 }
@@ -217,11 +226,13 @@ int link_people_make(const struct link_data *data, const struct link_config *con
     p.list = list;
     p.fields = ARENA_NEW(a, LINK_FIELDS_MAX, struct link_field);
     unsigned threads = pool_threads(pool);
-    job.namers = ARENA_NEW(&job.scratch, threads, struct link_namer *);
+    job.namers = ARENA_NEW(a, threads, struct link_namer *);
     for (unsigned i = 0; i < threads; i++)
         job.namers[i] = link_namer_new();
     link_make_names(&job);
+    arena_reset(&job.scratch);
     link_make_birth(&job);
+    arena_reset(&job.scratch);
     link_make_events(&job);
     link_make_fields(&job);
     for (unsigned i = 0; i < threads; i++)

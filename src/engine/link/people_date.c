@@ -206,7 +206,10 @@ static bool read_groups(const struct groups *g, enum link_order order, struct li
 
 bool link_date_read(struct str s, enum link_order order, struct link_date *ret)
 {
-    if (s.n < 4 || s.n > 60)
+    size_t digit = 0;
+    while (digit < s.n && !is_digit(s.p[digit]))
+        digit++;
+    if (s.n < 4 || s.n > 60 || digit == s.n)
         return false;
     struct groups g = groups_of(s);
     if (!g.other && read_groups(&g, order, ret))

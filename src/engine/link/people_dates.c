@@ -100,30 +100,33 @@ static int compare_days(const void *a, const void *b)
 static void make_field(struct link_job *job, struct link_field *f, const struct time_days *days)
 {
     struct link_people *p = job->people;
-    struct time_days *all = ARENA_NEW(&job->scratch, p->records + 1u, struct time_days);
-    size_t n = 0, distinct = 0;
+    struct link_intern t;
+    link_intern_open(&t, &job->scratch);
     for (uint32_t i = 0; i < p->records; i++)
-        if (is_known(days[i]))
-            all[n++] = days[i];
-    sort_items(all, n, sizeof *all, compare_days);
-    for (size_t i = 0; i < n; i++)
-        if (i == 0 || compare_days(&all[i], &all[distinct - 1]) != 0)
-            all[distinct++] = all[i];
-    f->values = (uint32_t)distinct + 1;
-    f->days = ARENA_NEW(job->a, f->values, struct time_days);
-    f->text = ARENA_NEW(job->a, f->values, struct str);
-    f->count = ARENA_NEW(job->a, f->values, uint32_t);
+        f->value[i] =
+            is_known(days[i])
+                ? link_intern_add(&t, str_make((const char *)&days[i], sizeof days[i]))
+                : 0;
+    size_t distinct = t.count - 1;
+    struct time_days *all = ARENA_NEW(job->a, distinct + 1, struct time_days);
+    for (size_t k = 1; k <= distinct; k++)
+        memcpy(&all[k], t.texts[k].p, sizeof *all);
+    sort_items(all + 1, distinct, sizeof *all, compare_days);
+    uint32_t *number = ARENA_NEW(&job->scratch, distinct + 1, uint32_t);
+    f->text = ARENA_NEW(job->a, distinct + 1, struct str);
     f->text[0] = STR("");
-    f->days[0] = (struct time_days){TIME_DAY_MIN, TIME_DAY_MAX};
-    for (size_t k = 0; k < distinct; k++) {
-        f->days[k + 1] = all[k];
-        f->text[k + 1] = link_days_text(all[k], job->a);
+    for (size_t k = 1; k <= distinct; k++) {
+        struct str key = str_make((const char *)&all[k], sizeof *all);
+        number[link_intern_add(&t, key)] = (uint32_t)k;
+        f->text[k] = link_days_text(all[k], job->a);
     }
+    link_intern_close(&t);
+    all[0] = (struct time_days){TIME_DAY_MIN, TIME_DAY_MAX};
+    f->days = all;
+    f->values = (uint32_t)distinct + 1;
+    f->count = ARENA_NEW(job->a, f->values, uint32_t);
     for (uint32_t i = 0; i < p->records; i++) {
-        const struct time_days *at =
-            is_known(days[i]) ? sort_find(&days[i], all, distinct, sizeof *all, compare_days)
-                              : NULL;
-        f->value[i] = at ? (uint32_t)(at - all) + 1 : 0;
+        f->value[i] = number[f->value[i]];
         f->count[f->value[i]]++;
     }
 }

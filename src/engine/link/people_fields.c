@@ -151,7 +151,10 @@ static void make_field(struct link_job *job, uint32_t column, enum link_role rol
 
 void link_make_fields(struct link_job *job)
 {
-    for (uint32_t k = 0; k < job->config->count; k++)
-        if (job->config->columns[k].role >= LINK_ROLE_SEX && job->column[k] != UINT32_MAX)
-            make_field(job, job->column[k], job->config->columns[k].role);
+    for (uint32_t k = 0; k < job->config->count; k++) {
+        if (job->config->columns[k].role < LINK_ROLE_SEX || job->column[k] == UINT32_MAX)
+            continue;
+        arena_reset(&job->scratch);
+        make_field(job, job->column[k], job->config->columns[k].role);
+    }
 }

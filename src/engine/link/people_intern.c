@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/hash.h"
-#include "base/sort.h"
+#include "engine/link/block_inside.h"
 #include "engine/link/people_parts.h"
+
+#include <stdlib.h>
+
+#define BLOCK 16384u
 
 static void *room(void *old, size_t count, size_t size)
 {
@@ -43,6 +47,19 @@ static void grow(struct link_intern *t)
     }
 }
 
+/* Texts stand one behind the other in blocks of their own, without padding. */
+static struct str keep(struct link_intern *t, struct str s)
+{
+    if (t->block_left < s.n) {
+        t->block_left = s.n > BLOCK ? s.n : BLOCK;
+        t->block = arena_room(t->a, t->block_left);
+    }
+    struct str kept = str_make(memcpy(t->block, s.p, s.n), s.n);
+    t->block += s.n;
+    t->block_left -= s.n;
+    return kept;
+}
+
 uint32_t link_intern_add(struct link_intern *t, struct str s)
 {
     if (s.n == 0)
@@ -60,7 +77,7 @@ uint32_t link_intern_add(struct link_intern *t, struct str s)
         t->hashes = room(t->hashes, t->cap, sizeof *t->hashes);
     }
     uint32_t k = (uint32_t)t->count++;
-    t->texts[k] = arena_copy(t->a, s);
+    t->texts[k] = keep(t, s);
     t->hashes[k] = hash;
     t->slots[at] = k;
     if (t->count * 3 > t->size * 2)
@@ -68,31 +85,36 @@ uint32_t link_intern_add(struct link_intern *t, struct str s)
     return k;
 }
 
-struct sorted {
-    struct str text;
-    uint32_t hash, old;
-};
-
-static int compare_sorted(const void *a, const void *b)
+/* Equal keys are next to never: then the texts themselves decide. */
+static void settle_ties(const struct link_intern *t, struct block_entry *e, size_t count)
 {
-    const struct sorted *x = a, *y = b;
-    if (x->hash != y->hash)
-        return x->hash < y->hash ? -1 : 1;
-    return str_compare(x->text, y->text);
+    for (size_t i = 1; i < count; i++)
+        for (size_t k = i; k > 0 && e[k].key == e[k - 1].key &&
+                           str_compare(t->texts[e[k].record], t->texts[e[k - 1].record]) < 0;
+             k--) {
+            struct block_entry x = e[k];
+            e[k] = e[k - 1];
+            e[k - 1] = x;
+        }
 }
 
 void link_intern_sort(struct link_intern *t, struct arena *a, uint32_t **ret_new)
 {
-    struct sorted *all = room(NULL, t->count, sizeof *all);
+    struct block_entry *e = room(NULL, t->count, sizeof *e);
+    struct str *texts = room(NULL, t->count, sizeof *texts);
     uint32_t *number = arena_room(a, t->count * sizeof *number);
-    for (uint32_t k = 0; k < t->count; k++)
-        all[k] = (struct sorted){t->texts[k], t->hashes[k], k};
-    sort_items(all + 1, t->count - 1, sizeof *all, compare_sorted);
-    for (uint32_t k = 0; k < t->count; k++) {
-        number[all[k].old] = k;
-        t->texts[k] = all[k].text;
-        t->hashes[k] = all[k].hash;
+    for (uint32_t k = 1; k < t->count; k++)
+        e[k - 1] = (struct block_entry){.key = hash_bytes(t->texts[k], 1), .record = k};
+    block_sort(e, t->count - 1);
+    settle_ties(t, e, t->count - 1);
+    number[0] = 0;
+    texts[0] = t->texts[0];
+    for (uint32_t k = 1; k < t->count; k++) {
+        texts[k] = t->texts[e[k - 1].record];
+        number[e[k - 1].record] = k;
     }
-    free(all);
+    free(t->texts);
+    free(e);
+    t->texts = texts;
     *ret_new = number;
 }

@@ -19,12 +19,14 @@ struct link_intern {
     size_t count, cap, hash_cap;
     uint32_t *slots;
     size_t size;
+    char *block;
+    size_t block_left;
 };
 void link_intern_open(struct link_intern *t, struct arena *a);
 /* Its number; 0 for an empty text. Copies it when it is new. */
 uint32_t link_intern_add(struct link_intern *t, struct str s);
 /* Puts the texts in an order that only their bytes decide; ret_new[old number] is the new one
- * (in `a`). */
+ * (in `a`). Nothing can be added afterwards. */
 void link_intern_sort(struct link_intern *t, struct arena *a, uint32_t **ret_new);
 void link_intern_close(struct link_intern *t);
 
