@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * engine/link/draws_parts: Markov chains over the partitions of components. Not for others.
+ */
+#ifndef DEPONENT_ENGINE_LINK_DRAWS_PARTS_H
+#define DEPONENT_ENGINE_LINK_DRAWS_PARTS_H
+
+#include "engine/link/cluster_parts.h"
+
+/* What log odds are worth in a draw: a table over their range, read between its points. */
+#define LINK_WORTH_STEP 0.25f
+#define LINK_WORTH_SIDE 80 /* steps to each side of 0 */
+struct link_worth {
+    float add[2 * LINK_WORTH_SIDE + 2];
+};
+static inline float link_worth_of(const struct link_worth *w, float odds)
+{
+    float at = odds / LINK_WORTH_STEP + LINK_WORTH_SIDE;
+    at = at < 0 ? 0 : at > 2 * LINK_WORTH_SIDE ? 2 * LINK_WORTH_SIDE : at;
+    int i = (int)at;
+    float part = at - (float)i, worth;
+    worth = odds + w->add[i] + (w->add[i + 1] - w->add[i]) * part;
+    return worth < -LINK_ODDS_MAX  ? -LINK_ODDS_MAX
+           : worth > LINK_ODDS_MAX ? LINK_ODDS_MAX
+                                   : worth;
+}
+
+/* State of all chains. Members of components are numbered over all of them (component_at +
+ * place); the parts of a component bear numbers of its members. */
+struct link_chains {
+    const struct link_atoms *atoms;
+    uint32_t members;
+    uint32_t *part;  /* [members] */
+    uint32_t *size;  /* [members] of a part, in records; 0: no such part */
+    uint64_t *lists; /* [members] of a part; NULL without `unique` */
+    uint32_t *parts; /* [components] how many */
+    /* Pairs of records that are together and were never scored, by component. */
+    uint64_t *unscored;
+    /* Scratch, each component in its own piece. */
+    uint32_t *spare, *touched, *together;
+    double *sum;
+    uint64_t seed;
+    const struct link_worth *worth;
+    double apart; /* weight of a pair that was never scored */
+};
+
+void link_chains_make(const struct link_atoms *t, const uint32_t *cluster, uint64_t seed,
+                      struct arena *a, struct link_chains *ret);
+/* One more draw of a component; `stream` numbers it. */
+void link_chain_step(struct link_chains *c, uint32_t component, uint64_t stream,
+                     unsigned sweeps);
+
+#endif
