@@ -5,6 +5,7 @@
 #define ALL_PAIRS_MOST 3000000u
 #define SMALL_BUDGET   12000000u
 #define PAIRS_A_RECORD 25u
+#define FEW_RECORDS    100000u
 
 struct choosing {
     struct block_plan *p;
@@ -37,8 +38,13 @@ static bool prepare(struct choosing *c, const struct link_rule *rule, struct blo
         r.needs[at].times++;
         r.need_count += at == r.need_count;
     }
+    /* Of a name, another token is a further key of the same kind. */
+    for (uint32_t i = 0; i < rule->key_count && !r.also_count; i++)
+        if (block_of_name(rule->keys[i].kind) && rule->keys[i].part == LINK_ANY_PART)
+            r.also[r.also_count++] = r.needs[0].code;
+    bool other = r.also_count;
     for (uint32_t i = 0; i < c->also_count && r.also_count < BLOCK_ALSO_MAX; i++) {
-        bool apart = true;
+        bool apart = !other || !block_of_name(c->also[i].kind);
         for (uint32_t k = 0; k < rule->key_count; k++)
             apart = apart && !same_source(&rule->keys[k], &c->also[i]);
         uint32_t code = apart ? block_code_add(c->p, c->also[i]) : BLOCK_CODES_MAX;
@@ -104,6 +110,37 @@ static void name_rules(struct choosing *c, enum link_part given, enum link_part 
     ADD(c, of_part(LINK_KEY_PREFIX, family, 3), of_part(LINK_KEY_PREFIX, given, 2));
 }
 
+/* With few records, one key at a time; what is common is split by the others. */
+static void single_rules(struct choosing *c)
+{
+    const struct link_people *people = c->p->people;
+    if (people->token_count > 1) {
+        ADD(c, of_part(LINK_KEY_SOUND, LINK_ANY_PART, 0));
+        ADD(c, of_part(LINK_KEY_PREFIX, LINK_ANY_PART, 4));
+        ADD(c, of_part(LINK_KEY_SUFFIX, LINK_ANY_PART, 4));
+        ADD(c, of_part(LINK_KEY_PREFIX, LINK_ANY_PART, 3));
+    }
+    for (uint32_t f = 0; f < people->field_count; f++)
+        switch (people->fields[f].kind) {
+        case LINK_KIND_DATE:
+            ADD(c, of_field(LINK_KEY_VALUE, f, 0));
+            ADD(c, of_field(LINK_KEY_YEAR_MONTH, f, 0));
+            ADD(c, of_field(LINK_KEY_MONTH_DAY, f, 0));
+            ADD(c, of_field(LINK_KEY_YEAR, f, 0));
+            ADD(c, of_field(LINK_KEY_VALUE_DELETE, f, 0));
+            break;
+        case LINK_KIND_CODE:
+            ADD(c, of_field(LINK_KEY_VALUE_PREFIX, f, 4));
+            ADD(c, of_field(LINK_KEY_VALUE_DELETE, f, 0));
+            break;
+        case LINK_KIND_TEXT:
+            ADD(c, of_field(LINK_KEY_VALUE_SOUND, f, 0));
+            break;
+        default:
+            break;
+        }
+}
+
 static void field_rules(struct choosing *c)
 {
     const struct link_people *people = c->p->people;
@@ -154,7 +191,7 @@ void link_rules_choose(const struct link_people *people, bool unique, uint64_t b
     if (!budget)
         budget =
             records * PAIRS_A_RECORD > SMALL_BUDGET ? records * PAIRS_A_RECORD : SMALL_BUDGET;
-    uint64_t most = 2 * budget / records;
+    uint64_t most = budget / records / 2;
     p->most = ret->most = (uint32_t)(most < 50 ? 50 : most > 1000 ? 1000 : most);
     struct choosing c = {.p = p, .rules = ret};
     if (all <= ALL_PAIRS_MOST && all <= budget) {
@@ -168,9 +205,13 @@ void link_rules_choose(const struct link_people *people, bool unique, uint64_t b
         enum link_part first = given && family ? LINK_GIVEN : LINK_ANY_PART;
         enum link_part last = given && family ? LINK_FAMILY : LINK_ANY_PART;
         find_also(&c, first, last);
-        if (people->token_count > 1)
-            name_rules(&c, first, last);
-        field_rules(&c);
+        if (records <= FEW_RECORDS) {
+            single_rules(&c);
+        } else {
+            if (people->token_count > 1)
+                name_rules(&c, first, last);
+            field_rules(&c);
+        }
     }
     block_rows_make(p, pool, a);
     for (uint32_t r = 0; r < p->rule_count; r++) {
