@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * A date in a cell, in whatever form: 1973-12-02, 19731202, 02.12.1973, 12/2/73, 2 Dec 1973,
- * 1973, 1973-12, EDTF, with a time of day behind it. What does not exist is kept as what can be
- * read of it: 1675-01-81 as January 1675. Digits of other scripts are ASCII by then.
+ * 1973, 1973-12, EDTF, with a time of day behind it, in Arabic digits. What does not exist is
+ * kept as what can be read of it: 1675-01-81 as January 1675.
  */
 #include "engine/link/people_parts.h"
 
@@ -204,12 +204,37 @@ static bool read_groups(const struct groups *g, enum link_order order, struct li
     return year >= 1500 && settle_last(v[0] / 1000000, v[0] / 10000 % 100, year, order, ret);
 }
 
+struct str link_plain_digits(struct str s, char room[LINK_DATE_BYTES])
+{
+    size_t n = 0;
+    if (s.n > LINK_DATE_BYTES)
+        s.n = LINK_DATE_BYTES;
+    if (!s.n || (!memchr(s.p, 0xd9, s.n) && !memchr(s.p, 0xdb, s.n)))
+        return s;
+    for (size_t i = 0; i < s.n; i++) {
+        unsigned char c = (unsigned char)s.p[i],
+                      d = i + 1 < s.n ? (unsigned char)s.p[i + 1] : 0;
+        bool arabic = c == 0xd9 && d >= 0xa0 && d <= 0xa9;
+        if (arabic || (c == 0xdb && d >= 0xb0 && d <= 0xb9)) {
+            room[n++] = (char)('0' + (d & 15));
+            i++;
+        } else {
+            room[n++] = (char)c;
+        }
+    }
+    return str_make(room, n);
+}
+
 bool link_date_read(struct str s, enum link_order order, struct link_date *ret)
 {
+    char room[LINK_DATE_BYTES];
+    if (s.n > LINK_DATE_BYTES)
+        return false;
+    s = link_plain_digits(s, room);
     size_t digit = 0;
     while (digit < s.n && !is_digit(s.p[digit]))
         digit++;
-    if (s.n < 4 || s.n > 60 || digit == s.n)
+    if (s.n < 4 || digit == s.n)
         return false;
     struct groups g = groups_of(s);
     if (!g.other && read_groups(&g, order, ret))
@@ -227,8 +252,10 @@ bool link_date_read(struct str s, enum link_order order, struct link_date *ret)
 
 bool link_age_read(struct str s, int *ret_low, int *ret_high)
 {
+    char room[LINK_DATE_BYTES];
     int value[2] = {0, 0};
     size_t count = 0, i = 0;
+    s = link_plain_digits(s, room);
     while (i < s.n && count < 2) {
         size_t begin = i;
         while (i < s.n && is_digit(s.p[i]) && i - begin < 4) {

@@ -1,20 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * Birth: one field of what the record says of it, a date, or parts of a date, or an age and the
- * day on which its list was made. That day is taken from the configuration, else learnt from
- * the records of the list that have both.
+ * day on which its list was made (people_made.c).
  */
 #include "base/sort.h"
 #include "engine/link/people_parts.h"
 
 #include <stdio.h>
 
-static const struct time_days nothing = {TIME_DAY_MAX, TIME_DAY_MIN};
-
-static bool is_known(struct time_days d)
-{
-    return d.first <= d.last;
-}
+static const struct time_days nothing = LINK_NO_DAYS;
 
 /* ---- a column of dates ---- */
 
@@ -104,7 +98,7 @@ static void make_field(struct link_job *job, struct link_field *f, const struct 
     link_intern_open(&t, &job->scratch);
     for (uint32_t i = 0; i < p->records; i++)
         f->value[i] =
-            is_known(days[i])
+            link_days_known(days[i])
                 ? link_intern_add(&t, str_make((const char *)&days[i], sizeof days[i]))
                 : 0;
     size_t distinct = t.count - 1;
@@ -133,17 +127,12 @@ static void make_field(struct link_job *job, struct link_field *f, const struct 
 
 /* ---- birth ---- */
 
-struct birth {
-    struct time_days *days; /* [records], from dates */
-    int16_t *age[2];        /* [records] -1: none */
-    bool ages;
-    struct str label;
-};
-
+/* A part of a date: its digits; 0 when it is none. */
 static uint32_t number_of(struct str s)
 {
+    char plain[LINK_DATE_BYTES];
     uint64_t v;
-    return str_to_u64(s, &v) && v < 10000 ? (uint32_t)v : 0;
+    return str_to_u64(link_plain_digits(s, plain), &v) && v < 10000 ? (uint32_t)v : 0;
 }
 
 static uint32_t column_with(const struct link_job *job, enum link_role role, uint32_t from)
@@ -154,13 +143,13 @@ static uint32_t column_with(const struct link_job *job, enum link_role role, uin
     return UINT32_MAX;
 }
 
-static void take_label(struct birth *b, struct str header)
+static void take_label(struct link_birth *b, struct str header)
 {
     if (!b->label.n)
         b->label = header;
 }
 
-static void take_dates(struct link_job *job, struct birth *b)
+static void take_dates(struct link_job *job, struct link_birth *b)
 {
     for (uint32_t k = column_with(job, LINK_ROLE_BIRTH, 0); k != UINT32_MAX;
          k = column_with(job, LINK_ROLE_BIRTH, k + 1)) {
@@ -168,12 +157,12 @@ static void take_dates(struct link_job *job, struct birth *b)
         read_dates(job, job->column[k], &d);
         take_label(b, d.column->header);
         for (uint32_t i = 0; i < job->data->records; i++)
-            if (!is_known(b->days[i]))
+            if (!link_days_known(b->days[i]))
                 b->days[i] = d.days[d.column->cell[i]];
     }
 }
 
-static void take_parts(struct link_job *job, struct birth *b)
+static void take_parts(struct link_job *job, struct link_birth *b)
 {
     static const enum link_role roles[] = {LINK_ROLE_BIRTH_YEAR, LINK_ROLE_BIRTH_MONTH,
                                            LINK_ROLE_BIRTH_DAY};
@@ -198,7 +187,7 @@ static void take_parts(struct link_job *job, struct birth *b)
                                       : "%04u",
                          v[0], v[1], v[2]);
         struct link_date d;
-        if (is_known(b->days[i]) || !v[0])
+        if (link_days_known(b->days[i]) || !v[0])
             continue;
         if (v[0] < 100)
             n = snprintf(text, sizeof text, "%04u", v[0] += v[0] <= 30 ? 2000 : 1900);
@@ -214,7 +203,7 @@ static void take_parts(struct link_job *job, struct birth *b)
                                         (unsigned long long)odd, odd == 1 ? "" : "s"));
 }
 
-static void take_ages(struct link_job *job, struct birth *b)
+static void take_ages(struct link_job *job, struct link_birth *b)
 {
     uint32_t k = column_with(job, LINK_ROLE_AGE, 0);
     if (k == UINT32_MAX)
@@ -240,101 +229,10 @@ static void take_ages(struct link_job *job, struct birth *b)
     take_label(b, c->header);
 }
 
-/* The days on which a list can have been made at which most of its birth dates and ages agree. */
-struct vote {
-    int32_t day, change;
-};
-
-static int compare_votes(const void *a, const void *b)
-{
-    const struct vote *x = a, *y = b;
-    return x->day != y->day ? (x->day < y->day ? -1 : 1)
-                            : (x->change < y->change) - (x->change > y->change);
-}
-
-struct made {
-    struct time_days days;
-    uint64_t votes, agree;
-};
-
-static struct made tally(struct vote *votes, size_t n)
-{
-    struct made m = {.days = nothing, .votes = n / 2};
-    sort_items(votes, n, sizeof *votes, compare_votes);
-    int64_t now = 0;
-    for (size_t i = 0; i < n; i++) {
-        now += votes[i].change;
-        if (now > 0 && (uint64_t)now > m.agree) {
-            m.agree = (uint64_t)now;
-            m.days = (struct time_days){votes[i].day,
-                                        i + 1 < n ? votes[i + 1].day - 1 : votes[i].day};
-        }
-    }
-    if (m.days.last < m.days.first)
-        m.days.last = m.days.first;
-    return m;
-}
-
-static struct made own_votes(struct link_job *job, const struct birth *b, uint32_t list)
-{
-    struct link_people *p = job->people;
-    struct vote *votes =
-        ARENA_NEW(&job->scratch, 2 * (size_t)p->lists[list].records + 2, struct vote);
-    size_t n = 0;
-    for (uint32_t i = 0; i < p->records && n + 2 <= 2 * (size_t)p->lists[list].records; i++) {
-        struct time_days d = b->days[i];
-        if (p->list[i] != list || !is_known(d) || d.first != d.last || b->age[0][i] < 0)
-            continue;
-        votes[n++] = (struct vote){time_add_months(d.first, 12 * b->age[0][i]), 1};
-        votes[n++] = (struct vote){time_add_months(d.first, 12 * (b->age[1][i] + 1)), -1};
-    }
-    return tally(votes, n);
-}
-
-static void note_made(struct link_job *job, uint32_t list, struct made m)
-{
-    struct str name = job->lists[list].name;
-    struct str when = link_days_text(m.days, &job->scratch);
-    link_job_note(job, arena_printf(job->a,
-                                    "%.*s: taken to be made on %.*s, as %llu of %llu records "
-                                    "with birth date and age say",
-                                    (int)name.n, name.p, (int)when.n, when.p,
-                                    (unsigned long long)m.agree, (unsigned long long)m.votes));
-}
-
-static bool made_known(const struct link_list *l)
-{
-    return l->made.first > TIME_DAY_MIN && l->made.last < TIME_DAY_MAX;
-}
-
-#define VOTES_LEAST 20u
-
-static void learn_made(struct link_job *job, const struct birth *b)
-{
-    struct made best = {.days = {time_day(2000, 1, 1), time_day(2000, 1, 1)}};
-    for (uint32_t k = 0; k < job->people->list_count; k++) {
-        if (made_known(&job->lists[k])) {
-            if (job->lists[k].records > best.agree)
-                best = (struct made){job->lists[k].made, 0, job->lists[k].records};
-            continue;
-        }
-        struct made m = own_votes(job, b, k);
-        if (m.agree < VOTES_LEAST || m.agree * 2 < m.votes)
-            continue;
-        job->lists[k].made = m.days;
-        note_made(job, k, m);
-        if (m.agree > best.agree)
-            best = m;
-    }
-    for (uint32_t k = 0; k < job->people->list_count; k++)
-        if (!made_known(&job->lists[k]))
-            job->lists[k].made = best.days;
-}
-
 void link_make_birth(struct link_job *job)
 {
     struct link_people *p = job->people;
-    struct birth b = {.days = ARENA_NEW(&job->scratch, p->records + 1u, struct time_days)};
+    struct link_birth b = {.days = ARENA_NEW(&job->scratch, p->records + 1u, struct time_days)};
     for (uint32_t i = 0; i < p->records; i++)
         b.days[i] = nothing;
     take_dates(job, &b);
@@ -344,9 +242,9 @@ void link_make_birth(struct link_job *job)
         return;
     struct link_field *f = link_job_field(job, b.label, LINK_KIND_DATE);
     if (b.ages) {
-        learn_made(job, &b);
+        link_learn_made(job, &b);
         for (uint32_t i = 0; i < p->records; i++) {
-            if (is_known(b.days[i]) || b.age[0][i] < 0)
+            if (link_days_known(b.days[i]) || b.age[0][i] < 0)
                 continue;
             struct time_days made = job->lists[p->list[i]].made;
             b.days[i].first = time_add_months(made.first, -12 * (b.age[1][i] + 1)) + 1;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * engine/link/people_parts: link_people_make in its parts: names (people_names.c), dates and
- * ages (people_dates.c), every other field (people_fields.c), and the dictionary all of them
+ * ages (people_dates.c, people_date.c, people_made.c), every other field (people_fields.c), and the dictionary all of them
  * use (people_intern.c).
  */
 #ifndef DEPONENT_ENGINE_LINK_PEOPLE_PARTS_H
@@ -65,9 +65,30 @@ void link_make_names(struct link_job *job);
 void link_make_birth(struct link_job *job);
 void link_make_events(struct link_job *job);
 void link_make_fields(struct link_job *job);
-/* How many tokens the names hold in common with no other: a key of the whole name, 0 for a
- * record without one. */
+/* A key of the whole name in one version, whatever the order of its tokens; 0 for a record with
+ * fewer than two. */
 uint64_t link_whole_name(const struct link_people *p, uint32_t record, unsigned version);
+
+/* ---- birth ---- */
+
+#define LINK_NO_DAYS                                                                           \
+    {                                                                                          \
+        TIME_DAY_MAX, TIME_DAY_MIN                                                             \
+    }
+static inline bool link_days_known(struct time_days d)
+{
+    return d.first <= d.last;
+}
+
+struct link_birth {
+    struct time_days *days; /* [records], from dates */
+    int16_t *age[2];        /* [records] least and most; -1: none */
+    bool ages;
+    struct str label;
+};
+/* The day on which each list was made, where the configuration does not say: from what its
+ * records, or those of one name in another list, say of birth and age. */
+void link_learn_made(struct link_job *job, const struct link_birth *b);
 
 /* ---- dates in cells ---- */
 
@@ -85,6 +106,9 @@ struct link_date {
     enum link_date_form form;
     bool odd; /* not a date that exists: what could be read of it */
 };
+/* Arabic and Persian digits as ASCII ones; what is longer than a date is cut off. */
+#define LINK_DATE_BYTES 60u
+struct str link_plain_digits(struct str s, char room[LINK_DATE_BYTES]);
 /* False when nothing of a date can be read. */
 bool link_date_read(struct str s, enum link_order order, struct link_date *ret);
 /* Years of age, the least and the most it can mean; false: none. */
