@@ -219,6 +219,8 @@ static void name_rows(struct compare_inside *in)
         uint32_t *row = in->row + (size_t)i * in->stride;
         for (size_t k = 0; k < n; k++) {
             unsigned part = t[k].part == LINK_ANY_PART ? LINK_GIVEN : t[k].part;
+            if (in->second && part == LINK_MIDDLE && row[part] != 0)
+                part = SLOT_SECOND;
             if (t[k].version != t[0].version || row[part] != 0 ||
                 (p->tokens[t[k].token].flags & LINK_TOKEN_PARTICLE)) {
                 row[0] = COMPARE_MANY;
@@ -278,25 +280,47 @@ static void name_chances(const struct compare_inside *in, bool unique, unsigned 
     }
 }
 
+/* Do many records have two middle names and more (in one version)? */
+static bool second_is_common(const struct link_people *p)
+{
+    uint32_t many = 0;
+    for (uint32_t i = 0; i < p->records; i++) {
+        size_t n, middle = 0;
+        const struct link_name_token *t = link_name_of(p, i, &n);
+        for (size_t k = 0; k < n && t[k].version == t[0].version; k++)
+            middle += t[k].part == LINK_MIDDLE &&
+                      !(p->tokens[t[k].token].flags & LINK_TOKEN_PARTICLE);
+        many += middle >= 2;
+    }
+    return many > 16 && many > p->records / 20;
+}
+
 static void plan_names(struct link_compare *c, struct compare_inside *in, bool unique,
                        struct arena *a)
 {
-    static const char *const label[LINK_ANY_PART] = {"given name", "middle name",
-                                                     "family name"};
+    static const struct {
+        uint8_t slot;
+        const char *label;
+    } slots[SLOTS] = {{LINK_GIVEN, "given name"},
+                      {LINK_MIDDLE, "middle name"},
+                      {SLOT_SECOND, "second middle name"},
+                      {LINK_FAMILY, "family name"}};
     const struct link_people *p = in->people;
     struct tally tally[LINK_ANY_PART] = {0};
     token_rarity_fill(in, a, tally);
-    for (unsigned part = 0; part < LINK_ANY_PART; part++) {
-        in->part[part] = UINT8_MAX;
-        if (tally[part].present < 2)
+    for (unsigned i = 0; i < SLOTS; i++) {
+        unsigned slot = slots[i].slot, part = compare_part_of(slot);
+        in->part[slot] = UINT8_MAX;
+        if (tally[part].present < 2 || (slot == SLOT_SECOND && !in->second))
             continue;
-        in->part[part] = (uint8_t)c->count;
+        in->part[slot] = (uint8_t)c->count;
         struct link_comparison *k =
-            comparison_add(c, str_of(label[part]), NAME_LEVELS, name_levels, NAME_EQUAL);
+            comparison_add(c, str_of(slots[i].label), NAME_LEVELS, name_levels, NAME_EQUAL);
         k->part = (uint8_t)part;
         for (unsigned class = 0; class < COMPARE_CLASSES; class ++)
             in->name_mean[part][class] = tally_mean(&tally[part], class, p->records);
-        name_chances(in, unique, part, &tally[part], k);
+        if (slot != SLOT_SECOND && !(slot == LINK_MIDDLE && in->second))
+            name_chances(in, unique, part, &tally[part], k);
     }
     in->order = UINT8_MAX;
     if (in->part[LINK_GIVEN] != UINT8_MAX && in->part[LINK_FAMILY] != UINT8_MAX) {
@@ -410,11 +434,12 @@ void link_compare_plan(const struct link_people *people, bool unique, struct are
     *ret = (struct link_compare){.people = people, .inside = in};
     in->people = people;
     in->names = people->name_at != NULL && people->name_at[people->records] > 0;
-    uint32_t heads = in->names ? (uint32_t)LINK_ANY_PART : 0;
+    uint32_t heads = in->names ? (uint32_t)SLOTS : 0;
     in->stride = heads + people->field_count;
     in->row = ARENA_NEW(a, (size_t)people->records * in->stride + 1, uint32_t);
     class_edges(people->records, in->class_edge);
     if (in->names) {
+        in->second = second_is_common(people);
         name_rows(in);
         plan_names(ret, in, unique, a);
     }
@@ -476,7 +501,7 @@ static void compare(const struct link_compare *c, uint32_t left, uint32_t right,
     const struct compare_inside *in = c->inside;
     uint32_t heads = 0;
     if (in->names) {
-        heads = LINK_ANY_PART;
+        heads = SLOTS;
         compare_names(in, left, right, pair);
     }
     const uint32_t *x = in->row + (size_t)left * in->stride + heads;
@@ -533,7 +558,7 @@ uint64_t link_compare_content(const struct link_compare *c, uint32_t record)
     for (size_t i = 0; i < n; i++)
         h = hash_mix(h, (uint64_t)t[i].token << 4 | (uint64_t)t[i].part << 2 | t[i].version);
     const uint32_t *row = in->row + (size_t)record * in->stride;
-    for (uint32_t i = in->names ? LINK_ANY_PART : 0; i < in->stride; i++)
+    for (uint32_t i = in->names ? SLOTS : 0; i < in->stride; i++)
         h = hash_mix(h, (uint64_t)row[i] << 8 | i);
     return h;
 }

@@ -74,7 +74,7 @@ struct part {
     unsigned count;
 };
 struct name {
-    struct part part[LINK_ANY_PART];
+    struct part part[SLOTS];
     unsigned version, tokens;
     uint8_t script;
 };
@@ -88,8 +88,8 @@ static const int8_t worth[NAME_LEVELS] = {
 };
 
 struct laid {
-    unsigned level[LINK_ANY_PART];
-    float rarity[LINK_ANY_PART];
+    unsigned level[SLOTS];
+    float rarity[SLOTS];
     unsigned order;
     int score;
 };
@@ -97,7 +97,7 @@ struct laid {
 static const struct compare_rarity *rarity_of(const struct compare_inside *in, uint32_t token,
                                               unsigned part)
 {
-    return &in->token_rarity[3 * (size_t)token + part];
+    return &in->token_rarity[3 * (size_t)token + compare_part_of(part)];
 }
 
 /* Bits of a token that two names have, here in one part and there perhaps in another. */
@@ -118,7 +118,7 @@ static unsigned equal_level(const struct compare_inside *in, unsigned part, floa
                             float *rarity)
 {
     unsigned class = compare_class(in, bits);
-    float more = bits - in->name_mean[part][class];
+    float more = bits - in->name_mean[compare_part_of(part)][class];
     *rarity = more > 4 ? 4 : more < -4 ? -4 : more;
     return NAME_EQUAL + class;
 }
@@ -207,9 +207,10 @@ static unsigned parts_level(const struct compare_inside *in, const struct part *
 /* ---- names ---- */
 
 /* Takes the next version off the tokens of a record; particles only where nothing else is. */
-static bool name_next(const struct link_people *p, const struct link_name_token **at,
+static bool name_next(const struct compare_inside *in, const struct link_name_token **at,
                       const struct link_name_token *end, struct name *ret)
 {
+    const struct link_people *p = in->people;
     if (*at == end)
         return false;
     memset(ret, 0, sizeof *ret);
@@ -217,6 +218,8 @@ static bool name_next(const struct link_people *p, const struct link_name_token 
     ret->script = p->tokens[(*at)->token].script;
     for (; *at < end && (*at)->version == ret->version; (*at)++) {
         unsigned where = (*at)->part == LINK_ANY_PART ? LINK_GIVEN : (*at)->part;
+        if (in->second && where == LINK_MIDDLE && ret->part[LINK_MIDDLE].count > 0)
+            where = SLOT_SECOND;
         struct part *part = &ret->part[where];
         if (p->tokens[(*at)->token].flags & LINK_TOKEN_PARTICLE || part->count == TOKENS_MAX)
             continue;
@@ -240,7 +243,7 @@ static bool in_part(const struct compare_inside *in, uint32_t token, const struc
 static bool elsewhere(const struct compare_inside *in, const struct name *a,
                       const struct name *b, unsigned part)
 {
-    for (unsigned other = 0; other < LINK_ANY_PART; other++) {
+    for (unsigned other = 0; other < SLOTS; other++) {
         if (other == part)
             continue;
         for (unsigned i = 0; i < a->part[part].count; i++)
@@ -253,15 +256,35 @@ static bool elsewhere(const struct compare_inside *in, const struct name *a,
     return false;
 }
 
+/* One of the two names has one middle name, the other more: it may be any of them. */
+static void lay_middle(const struct compare_inside *in, const struct name *a,
+                       const struct name *b, struct laid *ret)
+{
+    const struct part *one = &a->part[LINK_MIDDLE], *second = &b->part[SLOT_SECOND];
+    if (!in->second || (a->part[SLOT_SECOND].count == 0) == (second->count == 0))
+        return;
+    if (second->count == 0) {
+        one = &b->part[LINK_MIDDLE];
+        second = &a->part[SLOT_SECOND];
+    }
+    float rarity;
+    unsigned level = parts_level(in, one, LINK_MIDDLE, second, LINK_MIDDLE, &rarity);
+    if (level > ret->level[LINK_MIDDLE]) {
+        ret->level[LINK_MIDDLE] = level;
+        ret->rarity[LINK_MIDDLE] = rarity;
+    }
+}
+
 static void lay(const struct compare_inside *in, const struct name *a, const struct name *b,
                 struct laid *ret)
 {
     int straight = 0;
-    for (unsigned part = 0; part < LINK_ANY_PART; part++) {
+    for (unsigned part = 0; part < SLOTS; part++) {
         ret->level[part] =
             parts_level(in, &a->part[part], part, &b->part[part], part, &ret->rarity[part]);
-        straight += part == LINK_MIDDLE ? 0 : worth[ret->level[part]];
+        straight += part == LINK_GIVEN || part == LINK_FAMILY ? worth[ret->level[part]] : 0;
     }
+    lay_middle(in, a, b, ret);
     bool both =
         ret->level[LINK_GIVEN] != NAME_MISSING && ret->level[LINK_FAMILY] != NAME_MISSING;
     ret->order = both ? ORDER_STRAIGHT : ORDER_MISSING;
@@ -285,7 +308,7 @@ static void lay(const struct compare_inside *in, const struct name *a, const str
         }
     }
     ret->score = 0;
-    for (unsigned part = 0; part < LINK_ANY_PART; part++) {
+    for (unsigned part = 0; part < SLOTS; part++) {
         if (ret->level[part] == NAME_DIFFERS && ret->order != ORDER_SWAPPED &&
             elsewhere(in, a, b, part))
             ret->level[part] = NAME_ELSEWHERE;
@@ -296,7 +319,7 @@ static void lay(const struct compare_inside *in, const struct name *a, const str
 static void laid_add(const struct compare_inside *in, const struct laid *l,
                      struct compare_pair *pair)
 {
-    for (unsigned part = 0; part < LINK_ANY_PART; part++) {
+    for (unsigned part = 0; part < SLOTS; part++) {
         unsigned k = in->part[part], level = l->level[part];
         if (k == UINT8_MAX)
             continue;
@@ -313,7 +336,7 @@ static void laid_add(const struct compare_inside *in, const struct laid *l,
 /* One token a part at most, one version: nothing to lay together. */
 static void name_of_row(const uint32_t *row, struct name *ret)
 {
-    for (unsigned part = 0; part < LINK_ANY_PART; part++) {
+    for (unsigned part = 0; part < SLOTS; part++) {
         ret->part[part].token[0] = row[part];
         ret->part[part].count = row[part] != 0;
     }
@@ -359,10 +382,10 @@ void compare_names(const struct compare_inside *in, uint32_t left, uint32_t righ
     }
     const struct link_name_token *at = link_name_of(in->people, left, &na), *end = at + na;
     bool same_script = false;
-    while (name_next(in->people, &at, end, &a)) {
+    while (name_next(in, &at, end, &a)) {
         const struct link_name_token *bt = link_name_of(in->people, right, &nb);
         const struct link_name_token *bend = bt + nb;
-        while (name_next(in->people, &bt, bend, &b)) {
+        while (name_next(in, &bt, bend, &b)) {
             bool same = a.script == b.script;
             if (same_script && !same)
                 continue;

@@ -27,6 +27,14 @@ enum {
     NAME_EQUAL,
     NAME_LEVELS = NAME_EQUAL + COMPARE_CLASSES
 };
+/* Where the tokens of a name are put: its parts, and apart from the first middle name (mostly
+ * the father's) the further ones (the grandfather's). */
+enum { SLOT_SECOND = LINK_ANY_PART, SLOTS };
+static inline unsigned compare_part_of(unsigned slot)
+{
+    return slot == SLOT_SECOND ? LINK_MIDDLE : slot;
+}
+
 enum { ORDER_MISSING, ORDER_SWAPPED, ORDER_STRAIGHT, ORDER_LEVELS };
 
 /* Levels of the kinds of value. */
@@ -152,7 +160,8 @@ struct compare_inside {
     uint32_t *row;
     uint32_t stride;
     bool names;
-    uint8_t part[LINK_ANY_PART]; /* number of the comparison of each part, or UINT8_MAX */
+    uint8_t part[SLOTS]; /* number of the comparison of each slot, or UINT8_MAX */
+    bool second;         /* many have two middle names and more */
     uint8_t order;
     struct compare_rarity *token_rarity; /* [tokens * 3] by part */
     struct compare_middle middle[LINK_COMPARISONS_MAX][LINK_LEVELS_MAX];
