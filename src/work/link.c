@@ -7,6 +7,7 @@
 #include <math.h>
 
 #define CONFIG_MAX (1u << 20)
+#define SAYS       0.1 /* bits; what says less is not said */
 
 /* ---- what is shared ---- */
 
@@ -39,7 +40,7 @@ void work_link_evidence(const struct work_link *w, link_pattern p, float rarity,
     size_t count = 0;
     link_model_parts(&w->result.model, p, bits);
     for (unsigned i = 0; i < c->count; i++)
-        if (link_level(p, i))
+        if (link_level(p, i) && fabs(bits[i]) >= SAYS)
             parts[count++] = (struct part){i, bits[i]};
     sort_items(parts, count, sizeof *parts, by_bits);
     for (size_t i = 0; i < count; i++) {
@@ -49,7 +50,7 @@ void work_link_evidence(const struct work_link *w, link_pattern p, float rarity,
                    level ? level : "compared", parts[i].bits);
     }
     if (count == 0)
-        buf_add(out, STR("nothing can be compared"));
+        buf_add(out, STR("nothing speaks for or against"));
     work_link_say_rarity(rarity, out);
 }
 

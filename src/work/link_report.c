@@ -7,7 +7,7 @@
 
 #define BINS_MAX    64
 #define BAND        2.0  /* bits of a column of the chart */
-#define SIDE_BITS   20.0 /* of a bar of the level table */
+#define SIDE_BITS   15.0 /* of a bar of the level table */
 #define GROUPS      10
 #define GROUP_LEAST 0.05
 #define SIZES_MAX   12
