@@ -187,7 +187,6 @@ static void look_at_clusters(struct work_link *w)
     w->cluster_size = ARENA_NEW(w->a, c->count + 1, uint32_t);
     for (uint32_t i = 0; i < w->people.records; i++)
         w->cluster_size[c->cluster[i]]++;
-    w->persons = (struct link_count_range){c->count, c->count, c->count};
     link_cluster_bridges(&w->result.graph, c, w->a, &w->bridges, &w->bridge_count);
     for (size_t i = 0; i < w->result.pair_count; i++)
         w->linked += work_link_is(w, &w->result.pairs[i]);
@@ -225,7 +224,11 @@ static int write_outputs(struct work_link *w, struct work_link_outputs *o, struc
     const struct work_link_options *how = w->options;
     BUF_AUTO text;
     buf_init(&text, SIZE_MAX / 4);
-    int r = progress(w, "writing", err);
+    int r = progress(w, "drawing", err);
+    if (!r)
+        r = work_link_draw(w, o, err);
+    if (!r)
+        r = progress(w, "writing", err);
     if (!r && how->write_config) {
         link_config_write(&w->config, &text);
         r = write_text(o, how->write_config, buf_str(&text), err);

@@ -19,9 +19,34 @@ static struct str text_at(const struct finder *f, uint32_t i)
     return *(const struct str *)(const void *)(f->texts + i * f->stride);
 }
 
-static uint32_t hash_of(struct str s)
+static uint64_t hash_of(struct str s)
 {
-    return (uint32_t)hash_bytes(s, 0);
+    return hash_bytes(s, 1);
+}
+
+/* How many of them, from the second on, stand in order: by hash, then by bytes. */
+static uint32_t sorted_of(const struct str *texts, size_t stride, uint32_t count)
+{
+    const struct finder f = {.texts = (const char *)texts, .stride = stride};
+    uint64_t before = 0;
+    for (uint32_t i = 1; i < count; i++) {
+        uint64_t hash = hash_of(text_at(&f, i));
+        if (i > 1 && (hash < before ||
+                      (hash == before && str_compare(text_at(&f, i - 1), text_at(&f, i)) >= 0)))
+            return i;
+        before = hash;
+    }
+    return count;
+}
+
+void link_people_keep(const struct link_people *p, struct link_people_kept *ret)
+{
+    *ret = (struct link_people_kept){.people = *p};
+    if (p->token_count)
+        ret->tokens_sorted = sorted_of(&p->tokens[0].text, sizeof *p->tokens, p->token_count);
+    for (uint32_t i = 0; i < p->field_count; i++)
+        ret->values_sorted[i] =
+            sorted_of(p->fields[i].text, sizeof *p->fields[i].text, p->fields[i].values);
 }
 
 static void finder_put(struct finder *f, uint32_t i)
@@ -48,9 +73,11 @@ static struct finder finder_of(struct arena *a, const struct str *texts, size_t 
 /* Its number, or 0. */
 static uint32_t find(const struct finder *f, struct str s)
 {
-    uint32_t hash = hash_of(s), low = 1, high = f->sorted;
+    uint64_t hash = hash_of(s);
+    uint32_t low = 1, high = f->sorted;
     while (low < high) {
-        uint32_t mid = low + (high - low) / 2, h = hash_of(text_at(f, mid));
+        uint32_t mid = low + (high - low) / 2;
+        uint64_t h = hash_of(text_at(f, mid));
         if (h < hash || (h == hash && str_compare(text_at(f, mid), s) < 0))
             low = mid + 1;
         else

@@ -4,13 +4,6 @@
 #define FORM      1u
 #define TEXT_MOST ((uint64_t)1 << 32)
 
-void link_people_keep(const struct link_people *p, struct link_people_kept *ret)
-{
-    *ret = (struct link_people_kept){.people = *p, .tokens_sorted = p->token_count};
-    for (uint32_t i = 0; i < p->field_count; i++)
-        ret->values_sorted[i] = p->fields[i].values;
-}
-
 /* ---- writing ---- */
 
 struct writer {

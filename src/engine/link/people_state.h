@@ -17,12 +17,12 @@
 #include "engine/link/people.h"
 
 /* People with what finds their texts again: the first so many tokens, and values of each field,
- * stand in the order in which link_people_make numbers them. */
+ * stand in the order in which link_people_make numbers them, by hash. */
 struct link_people_kept {
     struct link_people people;
     uint32_t tokens_sorted, values_sorted[LINK_FIELDS_MAX];
 };
-/* Of people that link_people_make made. */
+/* Of people that link_people_make made; in another order they are found more slowly. */
 void link_people_keep(const struct link_people *p, struct link_people_kept *ret);
 
 /* Hands the bytes out in pieces, in order; ends with the first result that is not 0. */
