@@ -203,18 +203,6 @@ static uint32_t right_place(const struct block_group *g, uint64_t k)
     return (uint32_t)q;
 }
 
-/* Whether an earlier rule has the pair. */
-static bool had_before(const struct eaching *x, uint32_t left, uint32_t right)
-{
-    const struct block_plan *p = x->p;
-    const uint32_t *a = block_row(p, left), *b = block_row(p, right);
-    for (uint32_t r = 0; r < x->rule; r++)
-        if (block_agree(p, &p->rules[r], a, b) &&
-            (!((a[0] & b[0]) >> r & 1) || block_shared(p, &p->rules[r], left, right, NULL)))
-            return true;
-    return false;
-}
-
 struct filter {
     struct eaching *x;
     struct worker *w;
@@ -233,14 +221,17 @@ static inline void offer(struct filter *f, uint64_t key, uint32_t left, uint32_t
     if ((p->unique && p->people->list[left] == p->people->list[right]) ||
         right < f->x->first_new)
         return;
-    bool heavy = (block_row(p, left)[0] & block_row(p, right)[0]) >> f->x->rule & 1;
-    uint64_t smallest = key;
-    if ((!r->single || heavy) &&
-        (!block_shared(p, r, left, right, &smallest) || smallest != key))
+    struct block_pair x;
+    block_pair_begin(&x, p, left, right);
+    bool heavy = (x.rows[0][0] & x.rows[1][0]) >> f->x->rule & 1;
+    uint64_t other = key;
+    if ((!r->single || heavy) && (!block_pair_has(&x, f->x->rule, &other) || other != key))
         return;
     f->w->had++;
-    if (!had_before(f->x, left, right))
-        f->w->pairs[f->count++] = (struct link_candidate){left, right};
+    for (uint32_t before = 0; before < f->x->rule; before++)
+        if (block_pair_has(&x, before, NULL))
+            return;
+    f->w->pairs[f->count++] = (struct link_candidate){left, right};
 }
 
 /* Pairs from k to the end of the block, at most `most`; returns how many it went through. */
@@ -364,12 +355,12 @@ uint32_t link_block_rules_of(const struct link_people *people, const struct link
                              uint32_t left, uint32_t right)
 {
     const struct block_plan *p = rules->inside;
-    const uint32_t *a = block_row(p, left), *b = block_row(p, right);
+    struct block_pair x;
     uint32_t bits = 0;
     (void)people;
+    block_pair_begin(&x, p, left, right);
     for (uint32_t r = 0; r < p->rule_count; r++)
-        if (block_agree(p, &p->rules[r], a, b) &&
-            (!((a[0] & b[0]) >> r & 1) || block_shared(p, &p->rules[r], left, right, NULL)))
+        if (block_pair_has(&x, r, NULL))
             bits |= 1u << r;
     return bits;
 }

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "base/hash.h"
 #include "engine/link/block_inside.h"
 
 #define ALL_PAIRS_MOST 3000000u

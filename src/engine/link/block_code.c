@@ -277,6 +277,7 @@ void block_rows_make(struct block_plan *p, struct pool *pool, struct arena *a)
         for (size_t piece = 0; piece < pieces; piece++)
             if (m.most[piece * p->code_count + c] > most)
                 most = m.most[piece * p->code_count + c];
+        most = most > 2 ? (most + 3) & ~3u : most;
         p->codes[c].at = (uint16_t)at;
         p->codes[c].count = (uint16_t)most;
         at += most;

@@ -15,10 +15,12 @@
 #ifndef DEPONENT_ENGINE_LINK_BLOCK_INSIDE_H
 #define DEPONENT_ENGINE_LINK_BLOCK_INSIDE_H
 
+#include "base/hash.h"
 #include "engine/link/block.h"
 
 #define BLOCK_CODES_MAX  30u
 #define BLOCK_VALUES_MAX 10u
+#define BLOCK_SLOTS_MAX  12u /* BLOCK_VALUES_MAX, rounded up to four */
 #define BLOCK_CUTS_MAX   40u /* variants of a value with one character left out, and itself */
 #define BLOCK_ALSO_MAX   4u
 #define BLOCK_WINDOW     8u /* neighbours on one side in a heap */
@@ -27,7 +29,7 @@ struct block_code {
     struct link_key key;
     const uint32_t *table; /* code of each token or value, made of what it says; NULL: years */
     uint16_t at;           /* where in a row */
-    uint16_t count;        /* numbers there */
+    uint16_t count;        /* numbers there: 1, 2, or a multiple of 4; zeros behind them */
 };
 
 struct block_need {
@@ -109,11 +111,54 @@ struct block_keys {
 /* All keys of a record under a rule, each once, heavy ones split. */
 void block_keys_of(const struct block_plan *p, const struct block_rule *r, uint32_t record,
                    const struct block_keys *k);
-/* Whether the rule pairs them, and the smallest key they share. */
-bool block_shared(const struct block_plan *p, const struct block_rule *r, uint32_t left,
-                  uint32_t right, uint64_t *ret_key);
-bool block_agree(const struct block_plan *p, const struct block_rule *r, const uint32_t *left,
-                 const uint32_t *right);
+static inline uint64_t block_key_add(uint64_t key, uint32_t number)
+{
+    uint64_t h = hash_mix(key, number);
+    return h ? h : 1;
+}
+static inline uint64_t block_key_split(uint64_t key, uint32_t also, uint32_t number)
+{
+    return block_key_add(key ^ (also + 1) * 0xbf58476d1ce4e5b9u, number);
+}
+/* Whether it is heavy; *ret_heap is then the number of its heap, or 0. */
+static inline bool block_set_find(const struct block_set *s, uint64_t key, uint32_t *ret_heap)
+{
+    if (!s->count)
+        return false;
+    size_t i = key & (s->size - 1);
+    while (s->keys[i] && s->keys[i] != key)
+        i = (i + 1) & (s->size - 1);
+    if (!s->keys[i])
+        return false;
+    *ret_heap = s->heaps[i];
+    return true;
+}
+/* Whether a number splits nothing: the choice has it already (another token of the name is
+ * wanted, not the same again). */
+static inline bool block_chosen(const uint32_t *chosen, uint32_t count, uint32_t number)
+{
+    for (uint32_t i = 0; i < count; i++)
+        if (chosen[i] == number)
+            return true;
+    return false;
+}
+
+/* block_pair.c: two records, and which rules pair them. */
+
+/* What was found out so far: the numbers they share, code by code. */
+struct block_pair {
+    const struct block_plan *p;
+    uint32_t left, right;
+    const uint32_t *rows[2];
+    uint64_t known; /* bit c: count[c] and both[c] are set */
+    uint8_t count[BLOCK_CODES_MAX];
+    uint32_t both[BLOCK_CODES_MAX][BLOCK_SLOTS_MAX];
+};
+void block_pair_begin(struct block_pair *x, const struct block_plan *p, uint32_t left,
+                      uint32_t right);
+/* Whether rule r pairs them. *ret_key (may be NULL): one key they share under it, always the
+ * same, so that they can be handed out there and nowhere else. */
+bool block_pair_has(struct block_pair *x, uint32_t r, uint64_t *ret_key);
 
 /* block_split.c: which keys are heavy. */
 void block_split(struct block_plan *p, struct pool *pool, struct arena *a);
