@@ -71,6 +71,10 @@ void link_config_write(const struct link_config *c, struct buf *out)
             json_put_key(&j, "version");
             json_put_int(&j, one->version);
         }
+        if (one->same.n) {
+            json_put_key(&j, "same");
+            json_put_str(&j, one->same);
+        }
         if (one->why.n) {
             json_put_key(&j, "why");
             json_put_str(&j, one->why);
@@ -97,6 +101,8 @@ void link_config_say(const struct link_config *c, struct buf *out)
                    roles[one->role].words);
         if (is_name(one->role) && one->version)
             buf_printf(out, ", spelling %u", one->version + 1u);
+        if (one->same.n)
+            buf_printf(out, ", as %.*s", (int)one->same.n, one->same.p);
         if (one->why.n)
             buf_printf(out, " (%.*s)", (int)one->why.n, one->why.p);
         buf_add_char(out, '\n');
@@ -151,14 +157,16 @@ static int check_keys(const struct place *p, json_t *object, const char *const *
 static int read_column(const struct place *p, json_t *object, struct arena *a,
                        struct link_column_config *ret, struct err *err)
 {
-    static const char *const known[] = {"column", "role", "version", "why", NULL};
-    struct link_column_config c = {.why = STR("")};
+    static const char *const known[] = {"column", "role", "version", "same", "why", NULL};
+    struct link_column_config c = {.why = STR(""), .same = STR("")};
     struct str role = STR("");
     int e = check_keys(p, object, known, err);
     if (!e)
         e = take_text(p, object, "column", true, a, &c.header, err);
     if (!e)
         e = take_text(p, object, "role", true, a, &role, err);
+    if (!e)
+        e = take_text(p, object, "same", false, a, &c.same, err);
     if (!e)
         e = take_text(p, object, "why", false, a, &c.why, err);
     if (e)
@@ -231,6 +239,25 @@ static int check_twice(const struct link_config *c, const char *what, struct err
     return 0;
 }
 
+/* "same" names a column before it, of the same role, that is not itself the same as another. */
+static int check_same(const struct link_config *c, const char *what, struct err *err)
+{
+    for (uint32_t k = 0; k < c->count; k++) {
+        uint32_t j = 0;
+        if (!c->columns[k].same.n)
+            continue;
+        while (j < k && !str_eq(c->columns[j].header, c->columns[k].same))
+            j++;
+        if (j == k || c->columns[j].role != c->columns[k].role || c->columns[j].same.n)
+            return err_set(
+                err, ERR_INPUT,
+                "%s: columns[%u].same: expected the name of a column before it, of the "
+                "same role, that has no \"same\" itself",
+                what, k);
+    }
+    return 0;
+}
+
 static int read_whole(json_t *whole, const char *what, struct arena *a, struct link_config *ret,
                       struct err *err)
 {
@@ -264,6 +291,8 @@ static int read_whole(json_t *whole, const char *what, struct arena *a, struct l
         e = err_set(err, ERR_INPUT, "%s: \"columns\" names no column", what);
     if (!e)
         e = check_twice(&c, what, err);
+    if (!e)
+        e = check_same(&c, what, err);
     if (!e)
         *ret = c;
     return e;

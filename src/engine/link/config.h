@@ -39,6 +39,8 @@ struct link_column_config {
     struct str header;
     enum link_role role;
     uint8_t version; /* names: which spelling or script of the name, from 0 */
+    struct str same; /* the header of an earlier column of this role that other lists have
+                        instead: both are one field; else empty */
     struct str why;  /* one short clause for the person who reads it */
 };
 

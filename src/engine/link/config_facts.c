@@ -133,8 +133,10 @@ void link_facts_of(const struct link_data *data, uint32_t column, struct arena *
     const struct link_column *c = &data->columns[column];
     struct link_facts f = {.distinct = c->texts - 1, .year_low = 9999};
     uint32_t *count = ARENA_NEW(a, c->texts, uint32_t);
-    for (uint32_t i = 0; i < data->records; i++)
+    for (uint32_t i = 0; i < data->records; i++) {
         count[c->cell[i]]++;
+        f.lists |= c->cell[i] ? (uint64_t)1 << (data->list[i] & 63) : 0;
+    }
     f.filled = data->records - count[0];
     /* Of very many texts those with certain hashes, so that the order of rows says nothing. */
     uint64_t every = c->texts / TEXTS_LOOKED_AT + 1;

@@ -194,6 +194,15 @@ static void names_by_values(struct link_guess *g)
 
 /* ---- the whole ---- */
 
+/* Is another column the same as this one? */
+static bool stands_for(const struct link_guess *g, uint32_t k)
+{
+    for (uint32_t j = 0; j < g->data->column_count; j++)
+        if (g->columns[j].same.n && str_eq(g->columns[j].same, g->columns[k].header))
+            return true;
+    return false;
+}
+
 /* More columns than are compared: those go that say least. */
 static void keep_limit(struct link_guess *g)
 {
@@ -205,7 +214,7 @@ static void keep_limit(struct link_guess *g)
         count += g->columns[k].role == LINK_ROLE_EVENT || g->columns[k].role >= LINK_ROLE_SEX;
     for (size_t r = 0; r < sizeof order / sizeof *order; r++) {
         for (uint32_t k = g->data->column_count; k-- > 0 && count + 2 > LINK_FIELDS_MAX;) {
-            if (g->columns[k].role != order[r])
+            if (g->columns[k].role != order[r] || g->columns[k].same.n || stands_for(g, k))
                 continue;
             set(g, k, LINK_ROLE_IGNORE, "more columns than are compared");
             count--;
@@ -251,6 +260,7 @@ int link_config_guess(const struct link_data *data, struct str id, struct arena 
         if (g->columns[k].role == LINK_ROLE_COUNT)
             by_values(g, k);
     link_guess_names(g);
+    link_guess_same(g);
     keep_limit(g);
     arena_free(&g->scratch);
     if (!e)

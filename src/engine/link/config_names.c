@@ -126,9 +126,25 @@ static void parts(struct link_guess *g, unsigned *versions)
     }
 }
 
+/* The lowest version that no column of names has in a list of this one. */
+static uint8_t free_version(const struct link_guess *g, uint32_t k)
+{
+    unsigned taken = 0;
+    for (uint32_t j = 0; j < g->data->column_count; j++) {
+        bool placed =
+            is_part(g->columns[j].role) || (g->columns[j].role == LINK_ROLE_FULL && j < k);
+        if (j != k && placed && (g->facts[j].lists & g->facts[k].lists))
+            taken |= 1u << g->columns[j].version;
+    }
+    uint8_t v = 0;
+    while (v < 3 && (taken >> v & 1))
+        v++;
+    return v;
+}
+
 /* Whole names of the script of parts hold them again, or more than they; others are versions
  * of their own unless they are copies. */
-static void wholes(struct link_guess *g, unsigned *versions)
+static void wholes(struct link_guess *g)
 {
     for (uint32_t k = 0; k < g->data->column_count; k++) {
         if (g->columns[k].role != LINK_ROLE_FULL)
@@ -161,7 +177,7 @@ static void wholes(struct link_guess *g, unsigned *versions)
             }
         }
         if (!done) {
-            g->columns[k].version = (uint8_t)(*versions < 3 ? (*versions)++ : 3);
+            g->columns[k].version = free_version(g, k);
             if (g->columns[k].version)
                 g->columns[k].why = STR("another spelling or script of the name");
         }
@@ -211,5 +227,5 @@ void link_guess_names(struct link_guess *g)
     lone_names(g);
     second_wholes(g);
     parts(g, &versions);
-    wholes(g, &versions);
+    wholes(g);
 }

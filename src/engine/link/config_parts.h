@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * engine/link/config_parts: the guess in its parts: words of headers (config_words.c), what
- * values look like (config_facts.c), how columns of names belong together (config_names.c).
+ * values look like (config_facts.c), how columns of names belong together (config_names.c),
+ * and columns of different lists (config_same.c).
  */
 #ifndef DEPONENT_ENGINE_LINK_CONFIG_PARTS_H
 #define DEPONENT_ENGINE_LINK_CONFIG_PARTS_H
@@ -23,6 +24,7 @@ struct link_facts {
     double top;           /* share of the 40 commonest values */
     int year_low, year_high;
     enum link_script script; /* of most letters */
+    uint64_t lists;          /* bit k: list k has values */
 };
 void link_facts_of(const struct link_data *data, uint32_t column, struct arena *a,
                    struct link_facts *ret);
@@ -35,5 +37,7 @@ struct link_guess {
 };
 /* Which columns of names are copies, parts of one name, or versions of it. */
 void link_guess_names(struct link_guess *g);
+/* Which columns of one role stand for one another in different lists. */
+void link_guess_same(struct link_guess *g);
 
 #endif

@@ -144,6 +144,17 @@ static bool is_compared(enum link_role r)
     return r != LINK_ROLE_IGNORE && r != LINK_ROLE_ID && r != LINK_ROLE_LIST;
 }
 
+uint32_t link_job_first(const struct link_job *job, uint32_t k)
+{
+    const struct link_config *c = job->config;
+    if (!c->columns[k].same.n)
+        return k;
+    for (uint32_t j = 0; j < k; j++)
+        if (str_eq(c->columns[j].header, c->columns[k].same))
+            return job->column[j] == UINT32_MAX ? k : j;
+    return k;
+}
+
 static int find_columns(struct link_job *job, struct err *err)
 {
     const struct link_config *c = job->config;
@@ -158,7 +169,8 @@ static int find_columns(struct link_job *job, struct err *err)
             continue;
         found++;
         compared += is_compared(role);
-        fields += role == LINK_ROLE_EVENT || role >= LINK_ROLE_SEX;
+        fields +=
+            (role == LINK_ROLE_EVENT || role >= LINK_ROLE_SEX) && link_job_first(job, k) == k;
     }
     if (!found)
         return err_set(err, ERR_INPUT,

@@ -257,14 +257,25 @@ void link_make_birth(struct link_job *job)
 
 void link_make_events(struct link_job *job)
 {
-    for (uint32_t k = column_with(job, LINK_ROLE_EVENT, 0); k != UINT32_MAX;
-         k = column_with(job, LINK_ROLE_EVENT, k + 1)) {
-        struct dates d;
-        read_dates(job, job->column[k], &d);
-        struct time_days *days =
-            ARENA_NEW(&job->scratch, job->data->records + 1u, struct time_days);
-        for (uint32_t i = 0; i < job->data->records; i++)
-            days[i] = d.days[d.column->cell[i]];
-        make_field(job, link_job_field(job, d.column->header, LINK_KIND_DATE), days);
+    uint32_t records = job->data->records;
+    for (uint32_t k = 0; k < job->config->count; k++) {
+        if (job->config->columns[k].role != LINK_ROLE_EVENT || job->column[k] == UINT32_MAX ||
+            link_job_first(job, k) != k)
+            continue;
+        struct time_days *days = ARENA_NEW(&job->scratch, records + 1u, struct time_days);
+        for (uint32_t i = 0; i < records; i++)
+            days[i] = nothing;
+        for (uint32_t j = k; j < job->config->count; j++) {
+            struct dates d;
+            if (job->config->columns[j].role != LINK_ROLE_EVENT ||
+                job->column[j] == UINT32_MAX || link_job_first(job, j) != k)
+                continue;
+            read_dates(job, job->column[j], &d);
+            for (uint32_t i = 0; i < records; i++)
+                if (!link_days_known(days[i]))
+                    days[i] = d.days[d.column->cell[i]];
+        }
+        struct str label = job->config->columns[k].header;
+        make_field(job, link_job_field(job, label, LINK_KIND_DATE), days);
     }
 }

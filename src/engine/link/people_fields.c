@@ -128,17 +128,31 @@ static void sound_piece(void *context, size_t i, unsigned worker)
         f->field->sound[k] = k ? link_sound(f->job->namers[worker], f->field->text[k]) : 0;
 }
 
-static void make_field(struct link_job *job, uint32_t column, enum link_role role)
+/* The values of one column go into the dictionary, and to the records that have none yet. */
+static void take_column(struct fields *f, uint32_t column)
 {
-    const struct link_column *c = &job->data->columns[column];
-    struct fields f = {.job = job, .column = c, .role = role, .kind = kind_of(role, c)};
+    const struct link_column *c = f->column = &f->job->data->columns[column];
+    f->value = ARENA_NEW(&f->job->scratch, c->texts, uint32_t);
+    struct link_sweep s = {fold_text, put_value, f};
+    link_sweep_texts(f->job, c->texts, &s);
+    for (uint32_t i = 0; i < f->job->data->records; i++)
+        if (!f->field->value[i])
+            f->field->value[i] = f->value[c->cell[i]];
+}
+
+/* The field of column k of the configuration and of those that are the same. */
+static void make_field(struct link_job *job, uint32_t k)
+{
+    const struct link_column_config *columns = job->config->columns;
+    enum link_role role = columns[k].role;
+    struct fields f = {
+        .job = job, .role = role, .kind = kind_of(role, &job->data->columns[job->column[k]])};
     link_intern_open(&f.values, job->a);
-    f.value = ARENA_NEW(&job->scratch, c->texts, uint32_t);
-    struct link_sweep s = {fold_text, put_value, &f};
-    link_sweep_texts(job, c->texts, &s);
-    f.field = link_job_field(job, c->header, f.kind);
-    for (uint32_t i = 0; i < job->data->records; i++)
-        f.field->value[i] = f.value[c->cell[i]];
+    f.field = link_job_field(job, columns[k].header, f.kind);
+    for (uint32_t j = k; j < job->config->count; j++)
+        if (columns[j].role == role && job->column[j] != UINT32_MAX &&
+            link_job_first(job, j) == k)
+            take_column(&f, job->column[j]);
     link_job_values(job, f.field, &f.values);
     link_intern_close(&f.values);
     f.field->strong = role == LINK_ROLE_IDENTIFIER || role == LINK_ROLE_CONTACT;
@@ -152,9 +166,10 @@ static void make_field(struct link_job *job, uint32_t column, enum link_role rol
 void link_make_fields(struct link_job *job)
 {
     for (uint32_t k = 0; k < job->config->count; k++) {
-        if (job->config->columns[k].role < LINK_ROLE_SEX || job->column[k] == UINT32_MAX)
+        if (job->config->columns[k].role < LINK_ROLE_SEX || job->column[k] == UINT32_MAX ||
+            link_job_first(job, k) != k)
             continue;
         arena_reset(&job->scratch);
-        make_field(job, job->column[k], job->config->columns[k].role);
+        make_field(job, k);
     }
 }

@@ -12,8 +12,12 @@
 #include "engine/link/block_inside.h"
 #include "engine/link/people_parts.h"
 
-#define VOTES_LEAST 20u
-#define SHARE_LEAST 0.25
+/* Ages that have nothing to do with a birth agree with it on any one day in about one of
+ * forty: few votes must be of one mind, many need not. */
+#define VOTES_LEAST 5u
+#define VOTES_MANY  30u
+#define SHARE_FEW   0.6
+#define SHARE_MANY  0.25
 
 struct vote {
     int32_t day, change;
@@ -66,7 +70,8 @@ static bool tally(struct votes *v, struct made *ret)
         }
     }
     *ret = m;
-    return m.agree >= VOTES_LEAST && (double)m.agree >= SHARE_LEAST * (double)m.votes;
+    double share = m.votes < VOTES_MANY ? SHARE_FEW : SHARE_MANY;
+    return m.agree >= VOTES_LEAST && (double)m.agree >= share * (double)m.votes;
 }
 
 static bool is_made(const struct link_list *l)
@@ -106,14 +111,15 @@ static bool from_own(struct learn *l, uint32_t list, struct made *ret)
     return tally(&v, ret);
 }
 
-static void gather_same(struct learn *l)
+/* Whole names; or given and family names alone, of which more records have the same. */
+static void gather_same(struct learn *l, bool whole)
 {
     const struct link_people *p = l->job->people;
     size_t n = 0;
     l->same = arena_room(&l->job->scratch, ((size_t)p->records * 4 + 1) * sizeof *l->same);
     for (uint32_t i = 0; i < p->records; i++)
         for (unsigned v = 0; v < 4; v++) {
-            uint64_t key = link_whole_name(p, i, v);
+            uint64_t key = link_whole_name(p, i, v, whole);
             if (key)
                 l->same[n++] = (struct block_entry){.key = key, .record = i};
         }
@@ -199,6 +205,15 @@ static uint32_t largest(const struct link_job *job, bool made)
             best = k;
     }
     return best;
+}
+
+static void from_others(struct learn *l)
+{
+    for (unsigned pass = 0; pass < 2 && l->job->people->list_count > 1; pass++) {
+        gather_same(l, pass == 0);
+        while (take_next(l)) {
+        }
+    }
 }
 
 void link_learn_made(struct link_job *job, const struct link_birth *b)

@@ -206,16 +206,18 @@ void link_make_names(struct link_job *job)
     count_tokens(p);
 }
 
-uint64_t link_whole_name(const struct link_people *p, uint32_t record, unsigned version)
+uint64_t link_whole_name(const struct link_people *p, uint32_t record, unsigned version,
+                         bool whole)
 {
     size_t count;
     const struct link_name_token *t = link_name_of(p, record, &count);
     uint64_t h = 0;
     unsigned tokens = 0;
     for (size_t k = 0; k < count; k++) {
-        if (t[k].version != version)
+        const struct link_token *token = &p->tokens[t[k].token];
+        if (t[k].version != version || (!whole && t[k].part == LINK_MIDDLE))
             continue;
-        h += hash_mix(t[k].token, 7); /* whatever the order */
+        h += hash_mix(token->sound ? token->sound : t[k].token, 7); /* whatever the order */
         tokens++;
     }
     return tokens > 1 ? h | 1 : 0;

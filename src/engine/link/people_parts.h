@@ -54,6 +54,8 @@ struct link_sweep {
 };
 void link_sweep_texts(struct link_job *job, uint32_t texts, const struct link_sweep *s);
 
+/* The column of the configuration with which this one is one field: itself, or one before it. */
+uint32_t link_job_first(const struct link_job *job, uint32_t k);
 void link_job_note(struct link_job *job, struct str sentence);
 struct link_field *link_job_field(struct link_job *job, struct str label, enum link_kind kind);
 /* The values of a field from its dictionary: sorts it, renumbers f->value, counts. */
@@ -65,9 +67,10 @@ void link_make_names(struct link_job *job);
 void link_make_birth(struct link_job *job);
 void link_make_events(struct link_job *job);
 void link_make_fields(struct link_job *job);
-/* A key of the whole name in one version, whatever the order of its tokens; 0 for a record with
- * fewer than two. */
-uint64_t link_whole_name(const struct link_people *p, uint32_t record, unsigned version);
+/* A key over scripts of the name in one version, whatever the order of its tokens, with or
+ * without those between given and family name; 0 for a record with fewer than two. */
+uint64_t link_whole_name(const struct link_people *p, uint32_t record, unsigned version,
+                         bool whole);
 
 /* ---- birth ---- */
 
