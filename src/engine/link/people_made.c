@@ -211,8 +211,9 @@ static void from_others(struct learn *l)
 {
     for (unsigned pass = 0; pass < 2 && l->job->people->list_count > 1; pass++) {
         gather_same(l, pass == 0);
-        while (take_next(l)) {
-        }
+        bool more = true;
+        while (more)
+            more = take_next(l);
     }
 }
 
@@ -225,17 +226,12 @@ void link_learn_made(struct link_job *job, const struct link_birth *b)
             take(&l, k, &m, "in it");
     if (largest(job, false) == UINT32_MAX)
         return;
-    if (job->people->list_count > 1) {
-        gather_same(&l);
-        while (take_next(&l)) {
-        }
-    }
+    from_others(&l);
     /* Nothing says when: some day, from which the others may be told. */
     if (largest(job, true) == UINT32_MAX) {
         int32_t day = time_day(2000, 1, 1);
         job->lists[largest(job, false)].made = (struct time_days){day, day};
-        while (job->people->list_count > 1 && take_next(&l)) {
-        }
+        from_others(&l);
     }
     struct time_days rest = job->lists[largest(job, true)].made;
     for (uint32_t k = 0; k < job->people->list_count; k++)
