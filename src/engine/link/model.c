@@ -112,7 +112,7 @@ static void fit_cells(const struct link_histogram *h, struct arena *a, struct li
         cell->pairs = (double)h->cells[i].pairs;
         cell->random = (double)h->cells[i].random_pairs;
         cell->plain = 1;
-        for (uint32_t k = 0; k < f->mixture->comparisons; k++)
+        for (uint32_t k = 0; k < f->compare->count; k++)
             cell->level[k] = (uint8_t)link_level(cell->pattern, k);
     }
 }
@@ -153,20 +153,24 @@ int link_model_fit(const struct link_compare *compare, struct link_histogram *h,
     struct link_fit f = {.compare = compare, .mixture = &inside->mixture};
     f.all_pairs = fmax(h->all_pairs, compared);
     f.sampled = (double)h->sampled;
+    fit_cells(h, a, &f);
     link_fit_usual(&f);
     double share = fmin(0.3 * h->records / f.all_pairs, 0.3);
     mixture_begin(&f, fmax(share, 1e-12));
-    fit_cells(h, a, &f);
     f.compared = compared;
+    link_fit_random(&f);
+    link_fit_em(&f, 0);
+    link_fit_tree(&f, 1);
+    link_fit_random(&f);
+    link_fit_kin(&f);
     for (int turn = 0; turn < 4; turn++) {
-        if (turn == 3)
-            link_fit_drop(&f);
-        if (turn == 1)
-            link_fit_tree(&f);
-        link_fit_random(&f);
-        if (turn == 0)
-            link_fit_kin(&f);
         link_fit_em(&f, turn < 3 ? ROUNDS_MAX / 8 : ROUNDS_MAX);
+        if (turn == 0)
+            link_fit_tree(&f, 0.3);
+        if (turn == 2)
+            link_fit_drop(&f);
+        if (turn < 3)
+            link_fit_random(&f);
     }
     struct link_model m = {.comparisons = compare->count, .inside = inside};
     for (uint32_t k = 0; k < compare->count; k++)

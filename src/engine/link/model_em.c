@@ -9,24 +9,40 @@
 #include <string.h>
 
 #define USUAL_PAIRS 30.0 /* what the prior on the levels of a match weighs, in pairs */
+#define NEVER_SEEN  0.02
 #define TABLE_PAIRS 20.0 /* what a row weighs against the marginal, in pairs */
 #define KIN_TIMES   3.0
+
+/* Pairs of the histogram at each level; what was never seen takes no part in the prior. */
+static void levels_seen(const struct link_fit *f, uint32_t k, double seen[LINK_LEVELS_MAX])
+{
+    for (unsigned l = 0; l < LINK_LEVELS_MAX; l++)
+        seen[l] = NEVER_SEEN;
+    for (size_t i = 0; i < f->count; i++)
+        if (f->cells[i].pairs + f->cells[i].random > 0)
+            seen[f->cells[i].level[k]] = 1;
+}
 
 void link_fit_usual(struct link_fit *f)
 {
     for (uint32_t k = 0; k < f->compare->count; k++) {
         const struct link_comparison *c = &f->compare->comparisons[k];
-        double sum = 0, exact = 0, below = 0, rank = 0;
+        double sum = 0, exact = 0, below = 0, rank = 0, seen[LINK_LEVELS_MAX];
+        levels_seen(f, k, seen);
         for (unsigned l = 1; l < c->levels; l++) {
-            exact += c->exact[l];
-            below += !c->exact[l] && l > 1;
+            exact += c->exact[l] ? seen[l] : 0;
+            below += c->exact[l] || l == 1 ? 0 : seen[l] * ++rank;
         }
+        f->ordered[k] = exact > 0;
+        rank = 0;
         for (unsigned l = 1; l < c->levels; l++) {
             double m = 0.035;
-            if (c->exact[l])
-                m = 0.87 / exact;
+            if (!f->ordered[k] && l + 1u == c->levels)
+                m = 0.9;
+            else if (c->exact[l])
+                m = 0.87 * seen[l] / exact;
             else if (l > 1) /* the closer the likelier */
-                m = 0.095 * 2 * ++rank / (below * (below + 1));
+                m = 0.095 * seen[l] * ++rank / below;
             sum += f->usual[k][l] = m;
         }
         for (unsigned l = 1; l < c->levels; l++)
@@ -70,10 +86,12 @@ static void bounded(unsigned levels, double *m, const double *u)
 }
 
 /* A class from its counts: the marginal drawn to `usual`, the rows to the marginal. */
-static void class_set(const struct link_mixture *x, struct link_class *c, level_table n,
-                      const double usual[][LINK_LEVELS_MAX], const bool *own,
-                      const struct link_class *u)
+static void class_set(const struct link_fit *f, struct link_class *c, level_table n,
+                      const double usual[][LINK_LEVELS_MAX])
 {
+    const struct link_mixture *x = f->mixture;
+    const struct link_class *u = &x->class[0];
+
     for (uint32_t k = 0; k < x->comparisons; k++) {
         unsigned levels = x->levels[k];
         double all[LINK_LEVELS_MAX] = {0}, sum = 0;
@@ -85,16 +103,16 @@ static void class_set(const struct link_mixture *x, struct link_class *c, level_
         double *m = c->p[k][0];
         for (unsigned l = 1; l < levels; l++)
             m[l] = (all[l] + USUAL_PAIRS * usual[k][l]) / (sum + USUAL_PAIRS);
-        if (c->match)
+        if (c->match && f->ordered[k])
             rising(levels, m, u->p[k][0]);
-        else if (own[k])
+        else if (f->own[k])
             bounded(levels, m, u->p[k][0]);
         for (unsigned up = 1; up < LINK_LEVELS_MAX; up++) {
             double row = 0;
             for (unsigned l = 1; l < levels; l++)
                 row += n[k][up][l];
             for (unsigned l = 1; l < levels; l++)
-                c->p[k][up][l] = !c->match && own[k]
+                c->p[k][up][l] = !c->match && f->own[k]
                                      ? m[l]
                                      : (n[k][up][l] + TABLE_PAIRS * m[l]) / (row + TABLE_PAIRS);
         }
@@ -139,13 +157,13 @@ void link_fit_em(struct link_fit *f, uint32_t rounds_max)
     static const double quiet = 1e-7; /* a cell with less of a match or kin in it sits out */
     double before = -1;
     f->converged = false;
-    for (uint32_t round = 0; round < rounds_max; round++) {
+    for (uint32_t round = 0; round <= rounds_max; round++) {
         level_table n[LINK_CLASSES_MAX];
         double total[LINK_CLASSES_MAX] = {0}, log_share[LINK_CLASSES_MAX], matches = 0;
         memset(n, 0, sizeof n);
         for (uint32_t j = 0; j < x->classes; j++)
             log_share[j] = log(x->class[j].share);
-        bool every = round % 8 == 0 || f->converged;
+        bool every = round % 8 == 0 || f->converged || round == rounds_max;
         for (size_t i = 0; i < f->count; i++) {
             struct link_fit_cell *cell = &f->cells[i];
             if (!every && cell->plain > 1 - quiet)
@@ -170,11 +188,11 @@ void link_fit_em(struct link_fit *f, uint32_t rounds_max)
         }
         f->matches = matches;
         f->rounds++;
-        if (f->converged)
+        if (f->converged || round == rounds_max)
             return;
         shares_set(f, total);
         for (uint32_t j = 1; j < x->classes; j++)
-            class_set(x, &x->class[j], n[j], j == 1 ? f->usual : f->kin, f->own, &x->class[0]);
+            class_set(f, &x->class[j], n[j], j == 1 ? f->usual : f->kin[x->class[j].kin]);
         f->converged = fabs(matches - before) <= 1e-6 * (matches + 1);
         before = matches;
     }

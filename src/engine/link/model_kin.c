@@ -52,23 +52,28 @@ static bool is_own(const struct link_compare *compare, uint32_t k)
 
 void link_fit_kin(struct link_fit *f)
 {
+    /* Close kin share all they can; distant kin some of it. */
+    static const double keep[LINK_KIN] = {0.2, 0.6};
     struct link_mixture *x = f->mixture;
     unsigned own = 0;
     for (uint32_t k = 0; k < x->comparisons; k++)
         own += f->own[k] = is_own(f->compare, k);
     if (!own || own == x->comparisons)
         return;
-    struct link_class *c = &x->class[x->classes++];
-    c->match = false;
-    c->share = 1 * x->class[1].share;
-    x->class[0].share -= c->share;
-    for (uint32_t k = 0; k < x->comparisons; k++) {
-        double keep = f->own[k] ? 1 : 0.5;
-        for (unsigned l = 1; l < x->levels[k]; l++) {
-            f->kin[k][l] = keep * x->class[0].p[k][0][l] + (1 - keep) * x->class[1].p[k][0][l];
-            for (unsigned up = 0; up < LINK_LEVELS_MAX; up++)
-                c->p[k][up][l] = f->kin[k][l];
-        }
+    for (unsigned i = 0; i < LINK_KIN; i++) {
+        struct link_class *c = &x->class[x->classes++];
+        c->match = false;
+        c->kin = (uint8_t)i;
+        c->share = x->class[1].share;
+        x->class[0].share -= c->share;
+        for (uint32_t k = 0; k < x->comparisons; k++)
+            for (unsigned l = 1; l < x->levels[k]; l++) {
+                double random = f->own[k] ? 1 : keep[i];
+                f->kin[i][k][l] =
+                    random * x->class[0].p[k][0][l] + (1 - random) * x->class[1].p[k][0][l];
+                for (unsigned up = 0; up < LINK_LEVELS_MAX; up++)
+                    c->p[k][up][l] = f->kin[i][k][l];
+            }
+        link_class_finish(x, c);
     }
-    link_class_finish(x, c);
 }

@@ -12,8 +12,11 @@
  * one other (its parent). Row 0 of a table holds the levels of the comparison where the parent
  * is missing or there is none, the other rows those given the parent's level. A missing level
  * says nothing. */
+#define LINK_KIN 2u
+
 struct link_class {
     bool match;
+    uint8_t kin;  /* which of LINK_KIN, if it is not a match and not the first class */
     double share; /* of all pairs */
     double p[LINK_COMPARISONS_MAX][LINK_LEVELS_MAX][LINK_LEVELS_MAX];
     double log_p[LINK_COMPARISONS_MAX][LINK_LEVELS_MAX][LINK_LEVELS_MAX];
@@ -35,6 +38,13 @@ void link_mixture_logs(const struct link_mixture *x, link_pattern p, uint32_t co
                        double ret[LINK_CLASSES_MAX]);
 /* Bits for a match, without the prior, of the first `count` comparisons in order. */
 double link_mixture_bits(const struct link_mixture *x, link_pattern p, uint32_t count);
+/* What comparison k has in the logarithm of class i. */
+static inline double link_class_log(const struct link_mixture *x, uint32_t i, uint32_t k,
+                                    const uint8_t *level)
+{
+    unsigned up = x->parent[k] == LINK_NO_PARENT ? 0 : level[x->parent[k]];
+    return level[k] ? x->class[i].log_p[k][up][level[k]] : 0;
+}
 /* Sets the logarithms after a change of p. */
 void link_class_finish(const struct link_mixture *x, struct link_class *c);
 
@@ -64,8 +74,9 @@ struct link_fit {
     const struct link_compare *compare;
     /* What is usual before any data: the chance of each level among matches, among relatives. */
     double usual[LINK_COMPARISONS_MAX][LINK_LEVELS_MAX];
-    double kin[LINK_COMPARISONS_MAX][LINK_LEVELS_MAX];
-    bool own[LINK_COMPARISONS_MAX]; /* what relatives do not share */
+    double kin[LINK_KIN][LINK_COMPARISONS_MAX][LINK_LEVELS_MAX];
+    bool own[LINK_COMPARISONS_MAX];     /* what relatives do not share */
+    bool ordered[LINK_COMPARISONS_MAX]; /* the levels rise with agreement */
     struct link_mixture *mixture;
     struct link_fit_cell *cells;
     size_t count;
@@ -76,9 +87,10 @@ struct link_fit {
 };
 
 /* model_random.c: levels of non-matches, from the random pairs and value counts, less the
- * matches in them; and a tree of the comparisons that depend on one another. */
+ * matches in them; and a tree of the comparisons that depend on one another;
+ * `unseen`: matches that may not be known as such yet, for each that is. */
 void link_fit_random(struct link_fit *f);
-void link_fit_tree(struct link_fit *f);
+void link_fit_tree(struct link_fit *f, double unseen);
 
 /* model_em.c: the levels that are usual among matches. */
 void link_fit_usual(struct link_fit *f);

@@ -7,34 +7,12 @@
 #include "engine/link/model_parts.h"
 
 #include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
 
-#define ROW_PAIRS      20.0 /* what a row is drawn to the marginal by, in pairs */
-#define RANDOM_PAIRS   0.5  /* added to a level that no random pair has */
-#define UNSEEN_MATCHES 0.15 /* share of matches that the model may not know yet */
-
-/* The share of random pairs at each level: what was sampled, with levels of equality replaced
- * by what value counts say. In pairs of `ret_pairs` in all. */
-static void level_counts(const struct link_fit *f, uint32_t k, double n[LINK_LEVELS_MAX])
-{
-    const struct link_comparison *c = &f->compare->comparisons[k];
-    double sampled = 0, rest = 0, known = 0;
-    for (unsigned l = 1; l < c->levels; l++)
-        sampled += n[l];
-    for (unsigned l = 1; l < c->levels; l++) {
-        if (c->u[l] >= 0 && c->u[l] <= 1)
-            known += c->u[l];
-        else
-            rest += n[l];
-    }
-    if (known <= 0 || known > 1)
-        return;
-    for (unsigned l = 1; l < c->levels; l++) {
-        if (c->u[l] >= 0 && c->u[l] <= 1)
-            n[l] = c->u[l] * sampled;
-        else
-            n[l] = rest > 0 ? n[l] * (1 - known) * sampled / rest : RANDOM_PAIRS;
-    }
-}
+#define ROW_PAIRS     20.0 /* what a row is drawn to the marginal by, in pairs */
+#define RANDOM_PAIRS  0.5  /* added to a level that no random pair has */
+#define COUNTED_PAIRS 10.0
 
 /* Equal, or nearly: the coarse view in which dependence is looked for. */
 static bool agrees(const struct link_fit *f, uint32_t k, unsigned level)
@@ -43,23 +21,34 @@ static bool agrees(const struct link_fit *f, uint32_t k, unsigned level)
     return level > 1 && (c->exact[level] || (level + 1u < c->levels && c->exact[level + 1]));
 }
 
-/* What is random at the marginal levels, in n; the sum. */
-static void marginal_set(struct link_fit *f, uint32_t k, const double *matched, double *n)
+/* The marginal of comparison k from random pairs: all of them, and those that are no matches
+ * (`plain`); where value counts tell the chance of a level, they are worth COUNTED_PAIRS at it:
+ * they see what is too rare for the sample. Value counts hold all matches (`matched`) too. */
+static void marginal_set(struct link_fit *f, uint32_t k, const double *matched,
+                         const double *random, const double *plain)
 {
     const struct link_comparison *c = &f->compare->comparisons[k];
     struct link_class *u = &f->mixture->class[0];
-    double sum = 0, scale = f->sampled > 0 ? f->all_pairs / f->sampled : 1;
-    level_counts(f, k, n);
+    double p[LINK_LEVELS_MAX] = {0}, sum = 0, sampled = 0, plains = 0;
     for (unsigned l = 1; l < c->levels; l++) {
-        /* Value counts are of all pairs, the sample is of some: so much does one count. */
-        double unit = c->u[l] >= 0 && c->u[l] <= 1 ? 1 : scale;
-        double left = n[l] * scale - matched[l];
-        n[l] = fmax(left, 0.01 * n[l] * scale) + RANDOM_PAIRS * unit;
-        sum += n[l];
+        sampled += random[l];
+        plains += plain[l];
+    }
+    double present = f->sampled > 0 && sampled > 0 ? sampled / f->sampled : 1;
+    double pairs = fmax(f->all_pairs * present, 1);
+    for (unsigned l = 1; l < c->levels; l++) {
+        if (c->u[l] >= 0 && c->u[l] <= 1) {
+            double all = c->u[l] * pairs;
+            double counted = (fmax(all - matched[l], 0.01 * all) + RANDOM_PAIRS) / pairs;
+            p[l] = (plain[l] + COUNTED_PAIRS) / (plains + COUNTED_PAIRS / counted);
+        } else {
+            p[l] = (plain[l] + RANDOM_PAIRS) / (plains + 1);
+        }
+        sum += p[l];
     }
     for (unsigned l = 1; l < c->levels; l++)
         for (unsigned up = 0; up < LINK_LEVELS_MAX; up++)
-            u->p[k][up][l] = n[l] / sum;
+            u->p[k][up][l] = p[l] / sum;
 }
 
 /* The rows given the parent's level, drawn to those given that it agrees or not, and those to
@@ -77,8 +66,9 @@ static void rows_set(struct link_fit *f, uint32_t k)
         unsigned up = cell->level[parent], l = cell->level[k];
         if (cell->random <= 0 || !up || !l)
             continue;
-        row[up][l] += cell->random * cell->plain;
-        coarse[agrees(f, parent, up)][l] += cell->random * cell->plain;
+        double n = cell->random * cell->plain;
+        row[up][l] += n;
+        coarse[agrees(f, parent, up)][l] += n;
     }
     for (unsigned up = 1; up < x->levels[parent]; up++) {
         const double *wide = coarse[agrees(f, parent, up)];
@@ -99,15 +89,20 @@ void link_fit_random(struct link_fit *f)
     struct link_mixture *x = f->mixture;
     double matched[LINK_COMPARISONS_MAX][LINK_LEVELS_MAX] = {{0}};
     double random[LINK_COMPARISONS_MAX][LINK_LEVELS_MAX] = {{0}};
+    double plain[LINK_COMPARISONS_MAX][LINK_LEVELS_MAX] = {{0}};
     for (size_t i = 0; i < f->count; i++) {
         const struct link_fit_cell *cell = &f->cells[i];
         for (uint32_t k = 0; k < x->comparisons; k++) {
-            matched[k][cell->level[k]] += cell->pairs * cell->match;
-            random[k][cell->level[k]] += cell->random;
+            unsigned l = cell->level[k];
+            /* What does not rise with agreement is not what matches are told by. */
+            double out = f->ordered[k] ? 1 - cell->plain : 0;
+            matched[k][l] += cell->pairs * cell->match;
+            random[k][l] += cell->random;
+            plain[k][l] += cell->random * (1 - out);
         }
     }
     for (uint32_t k = 0; k < x->comparisons; k++) {
-        marginal_set(f, k, matched[k], random[k]);
+        marginal_set(f, k, matched[k], random[k], plain[k]);
         rows_set(f, k);
     }
     link_class_finish(x, &x->class[0]);
@@ -121,23 +116,25 @@ static unsigned coarse_level(const struct link_fit *f, uint32_t k, unsigned leve
 
 /* How much two comparisons depend on one another among random pairs: the statistic of the
  * likelihood ratio test on their coarse levels (chi-squared with four degrees of freedom). */
-static double dependence(const struct link_fit *f, uint32_t j, uint32_t k)
+static double dependence(const struct link_fit *f, uint32_t j, uint32_t k, double unseen)
 {
     double n[3][3] = {{0}}, match[3][3] = {{0}}, row[3] = {0}, column[3] = {0};
     double g = 0, all = 0, both = 0, expected = 0;
+    bool ordered = f->ordered[j] && f->ordered[k];
     for (size_t i = 0; i < f->count; i++) {
         const struct link_fit_cell *c = &f->cells[i];
         if (c->random <= 0 || !c->level[j] || !c->level[k])
             continue;
         unsigned a = coarse_level(f, j, c->level[j]), b = coarse_level(f, k, c->level[k]);
-        n[a][b] += c->random * c->plain;
-        match[a][b] += c->random * c->match;
+        double out = 1 - c->plain;
+        n[a][b] += c->random * (1 - out);
+        match[a][b] += c->random * out;
     }
     for (int a = 0; a < 3; a++)
         for (int b = 0; b < 3; b++) {
             /* Matches that are not yet seen as such must not pass for dependence. */
-            if (a && b)
-                n[a][b] = fmax(n[a][b] - UNSEEN_MATCHES * match[a][b], 0);
+            if (a && b && ordered)
+                n[a][b] = fmax(n[a][b] - unseen * match[a][b], 0);
             row[a] += n[a][b];
             column[b] += n[a][b];
             all += n[a][b];
@@ -149,10 +146,10 @@ static double dependence(const struct link_fit *f, uint32_t j, uint32_t k)
             both += a && b ? n[a][b] : 0;
             expected += a && b ? random : 0;
         }
-    return both > expected ? g : 0;
+    return both > expected || !ordered ? g : 0;
 }
 
-void link_fit_tree(struct link_fit *f)
+void link_fit_tree(struct link_fit *f, double unseen)
 {
     struct link_mixture *x = f->mixture;
     uint32_t n = x->comparisons, done = 0;
@@ -160,7 +157,7 @@ void link_fit_tree(struct link_fit *f)
     bool in[LINK_COMPARISONS_MAX] = {false};
     for (uint32_t j = 0; j < n; j++)
         for (uint32_t k = 0; k < j; k++)
-            g[j][k] = g[k][j] = dependence(f, j, k);
+            g[j][k] = g[k][j] = dependence(f, j, k, unseen);
     /* Prim's algorithm; a new tree begins where nothing depends on what is in. */
     while (done < n) {
         double best = 4 * log(f->sampled + 2);
@@ -178,5 +175,7 @@ void link_fit_tree(struct link_fit *f)
         in[child] = true;
         x->parent[child] = (uint8_t)parent;
         x->order[done++] = (uint8_t)child;
+        if (getenv("V") && parent != LINK_NO_PARENT)
+            fprintf(stderr, "edge %u->%u G %.0f\n", parent, child, g[parent][child]);
     }
 }
