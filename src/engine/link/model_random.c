@@ -7,8 +7,6 @@
 #include "engine/link/model_parts.h"
 
 #include <math.h>
-#include <stdio.h>
-#include <stdlib.h>
 
 #define ROW_PAIRS     20.0 /* what a row is drawn to the marginal by, in pairs */
 #define RANDOM_PAIRS  0.5  /* added to a level that no random pair has */
@@ -175,7 +173,5 @@ void link_fit_tree(struct link_fit *f, double unseen)
         in[child] = true;
         x->parent[child] = (uint8_t)parent;
         x->order[done++] = (uint8_t)child;
-        if (getenv("V") && parent != LINK_NO_PARENT)
-            fprintf(stderr, "edge %u->%u G %.0f\n", parent, child, g[parent][child]);
     }
 }
