@@ -3,7 +3,7 @@
  * Written text to folded words. What base/words makes of a code point is asked once and kept,
  * 256 code points at a time; on top of it stand the folds that only names want: apostrophes
  * join (O'Brien), й stays a letter, Ukrainian letters and hard signs become their Russian
- * neighbours, a lone hamza goes.
+ * neighbours, a lone hamza goes, Hebrew's final letters are the others.
  */
 #include "engine/link/name.h"
 
@@ -87,8 +87,9 @@ static bool fold_own(struct glyph *g, uint32_t cp)
     } folds[] = {
         {0x419, "й"}, {0x439, "й"}, {0x406, "и"}, {0x456, "и"}, {0x407, "и"}, {0x457, "и"},
         {0x404, "е"}, {0x454, "е"}, {0x490, "г"}, {0x491, "г"}, {0x42A, "ь"}, {0x44A, "ь"},
-        {0x621, ""},  {0x671, "ا"}, {0xFE80, ""}, {0xDE, "th"}, {0xFE, "th"}, {0xD0, "d"},
-        {0xF0, "d"},  {0x259, "a"}, {0x18F, "a"},
+        {0x5DA, "כ"}, {0x5DD, "מ"}, {0x5DF, "נ"}, {0x5E3, "פ"}, {0x5E5, "צ"}, {0x621, ""},
+        {0x671, "ا"}, {0xFE80, ""}, {0xDE, "th"}, {0xFE, "th"}, {0xD0, "d"},  {0xF0, "d"},
+        {0x259, "a"}, {0x18F, "a"},
     };
     if (is_apostrophe(cp)) {
         g->kind = PASSED;

@@ -46,6 +46,19 @@ static double alike_spelling(struct link_word a, struct link_word b, bool one_so
     return value;
 }
 
+static struct link_align_word align_word(const struct link_people *p,
+                                         const struct link_token *t)
+{
+    return (struct link_align_word){p->letters + t->letters_at, t->letter_count,
+                                    t->flags & LINK_TOKEN_ARTICLE};
+}
+
+static double alike_aligned(const struct link_align_odds *odds)
+{
+    double least = odds->near < odds->chance ? odds->near : odds->chance;
+    return 1 / (1 + exp(-least));
+}
+
 double link_token_alike(const struct link_people *p, uint32_t a, uint32_t b)
 {
     if (a == b)
@@ -67,7 +80,9 @@ double link_token_alike(const struct link_people *p, uint32_t a, uint32_t b)
     }
     if (x->script != LINK_LATIN)
         return value;
-    double odds = link_align_score(x->text, y->text, (enum link_script)y->script);
-    double spelt = isnan(odds) ? 0 : 1 / (1 + exp(-odds / 4));
+    struct link_align_odds odds;
+    if (!link_align(align_word(p, x), align_word(p, y), (enum link_script)y->script, &odds))
+        return value;
+    double spelt = alike_aligned(&odds);
     return spelt > value ? spelt : value;
 }

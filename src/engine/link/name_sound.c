@@ -60,13 +60,11 @@ static struct str canonical_latin(struct str s, char ret[128])
 
 static struct str canonical_arabic(struct str s, char ret[128])
 {
-    struct str faith = STR("الدين"), of = STR("عبدال"), article = STR("ال");
+    struct str faith = STR("الدين"), of = STR("عبدال");
     if (s.n >= faith.n + 4 && str_ends(s, faith))
         return glue(ret, str_slice(s, 0, s.n - faith.n), STR("دين"));
     if (s.n >= of.n + 6 && str_starts(s, of))
         return glue(ret, STR("عبد"), str_slice(s, of.n, s.n));
-    if (s.n >= article.n + 6 && str_starts(s, article))
-        return str_slice(s, article.n, s.n);
     return s;
 }
 
@@ -79,7 +77,7 @@ static struct str canonical_cyrillic(struct str s, char ret[128])
     return s;
 }
 
-struct str link_name_canonical(struct str s, char ret[128])
+struct str link_name_spelling(struct str s, char ret[128])
 {
     if (s.n < 6)
         return s;
@@ -93,6 +91,14 @@ struct str link_name_canonical(struct str s, char ret[128])
     default:
         return s;
     }
+}
+
+struct str link_name_canonical(struct str s, char ret[128])
+{
+    struct str spelt = link_name_spelling(s, ret), article = STR("ال");
+    return spelt.n >= article.n + 6 && str_starts(spelt, article)
+               ? str_slice(spelt, article.n, spelt.n)
+               : spelt;
 }
 
 /* A key being made: the classes, and whether the last letter was of the last class. */

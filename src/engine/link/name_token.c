@@ -47,36 +47,6 @@ struct str link_short_form(struct str folded)
     return count ? link_form_name(forms[0].name) : STR("");
 }
 
-static uint8_t letter_of(uint32_t cp)
-{
-    if (cp >= 'a' && cp <= 'z')
-        return (uint8_t)(cp - 'a' + 1);
-    if (cp >= '0' && cp <= '9')
-        return (uint8_t)(cp - '0' + 27);
-    if (cp >= 0x430 && cp < 0x450)
-        return (uint8_t)(cp - 0x430 + 1);
-    if (cp >= 0x620 && cp < 0x660)
-        return (uint8_t)(cp - 0x620);
-    if (cp >= 0x5D0 && cp <= 0x5EA) {
-        bool final = cp == 0x5DA || cp == 0x5DD || cp == 0x5DF || cp == 0x5E3 || cp == 0x5E5;
-        return (uint8_t)(cp - 0x5D0 + 1 + final);
-    }
-    switch (cp) {
-    case 0x67E: /* the letters that Persian adds */
-        return 65;
-    case 0x686:
-        return 66;
-    case 0x698:
-        return 67;
-    case 0x6AF:
-        return 68;
-    case 0x6A4:
-        return 69;
-    default:
-        return (uint8_t)(70 + cp % 180);
-    }
-}
-
 static uint32_t decode(struct str s, size_t *at)
 {
     unsigned char c = (unsigned char)s.p[(*at)++];
@@ -87,25 +57,29 @@ static uint32_t decode(struct str s, size_t *at)
     return cp;
 }
 
-size_t link_letters(struct str folded, uint8_t ret[LINK_TOKEN_LETTERS])
+size_t link_letters(struct str folded, uint8_t ret[LINK_TOKEN_LETTERS + 2], bool *ret_article)
 {
     char room[128];
-    struct str s = folded.n < sizeof room ? link_name_canonical(folded, room) : folded;
-    size_t n = 0;
-    for (size_t i = 0; i < s.n && n < LINK_TOKEN_LETTERS;)
-        ret[n++] = letter_of(decode(s, &i));
-    return n;
+    struct str s = folded.n < sizeof room ? link_name_spelling(folded, room) : folded;
+    struct str article = STR("ال");
+    *ret_article = s.n >= article.n + 6 && str_starts(s, article);
+    size_t n = 0, most = LINK_TOKEN_LETTERS + (*ret_article ? 2 : 0);
+    for (size_t i = 0; i < s.n && n < most;)
+        ret[n++] = link_letter_of(decode(s, &i));
+    return *ret_article ? n - 2 : n;
 }
 
-static uint8_t flags_of(struct str text, size_t letters, const struct link_form *forms)
+static uint8_t flags_of(struct str text, size_t letters, bool form, bool article)
 {
     uint8_t flags = 0;
     if (letters == 1)
         flags |= LINK_TOKEN_INITIAL;
     if (link_is_particle(text))
         flags |= LINK_TOKEN_PARTICLE;
-    if (forms)
+    if (form)
         flags |= LINK_TOKEN_FORM;
+    if (article)
+        flags |= LINK_TOKEN_ARTICLE;
     return flags;
 }
 
@@ -136,10 +110,11 @@ static uint64_t finish(struct link_people *p, struct link_namer *n, uint32_t i, 
     size_t count = link_forms_of(t->text, forms);
     if (count)
         form = link_form_name(forms[0].name);
-    t->letters_at = at;
-    t->letter_count = (uint8_t)link_letters(t->text, p->letters + at);
+    bool article;
+    t->letter_count = (uint8_t)link_letters(t->text, p->letters + at, &article);
+    t->letters_at = at + (article ? 2 : 0);
     t->script = (uint8_t)link_script_of(t->text);
-    t->flags = flags_of(t->text, t->letter_count, count ? forms : NULL);
+    t->flags = flags_of(t->text, t->letter_count, count > 0, article);
     t->sound = link_sound(n, t->text);
     *ret_itself = str_eq(form, t->text);
     return hash_bytes(form, 1);
@@ -163,7 +138,7 @@ void link_tokens_finish(struct link_people *p, struct link_namer *n, struct aren
     for (uint32_t i = 1; i < p->token_count; i++) {
         bool itself;
         keys[i] = finish(p, n, i, at, &itself);
-        at += p->tokens[i].letter_count;
+        at = p->tokens[i].letters_at + p->tokens[i].letter_count;
         uint32_t *best = find(&stems, keys[i]);
         if (*best == 0 || itself ||
             (p->tokens[*best].stem == 0 &&
