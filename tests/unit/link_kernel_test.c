@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * The kernels of every instruction set that this machine has against the definitions: known
- * values, every pair of short words over two letters, and random words of all lengths.
+ * values, every pair of short words over two letters, and random words of all lengths. What is
+ * proved far is far.
  */
 #include "base/rng.h"
+#include "engine/link/compare_far.h"
 #include "engine/link/kernel_sets.h"
 #include "tap.h"
 
@@ -204,6 +206,28 @@ static void test_boost(void)
     ok(fabsf(many[0] - 0.73f) < 1e-6f, "among many too");
 }
 
+static void test_far(struct rng *r)
+{
+    static const unsigned alphabets[] = {2, 4, 26, 256};
+    unsigned far = 0, wrong = 0;
+    for (unsigned round = 0; round < 200000; round++) {
+        struct link_word a = random_word(r, (unsigned)rng_below(r, 14), alphabets[round % 4]);
+        struct link_word b =
+            round % 8 < 4 ? random_word(r, (unsigned)rng_below(r, 14), alphabets[round % 4])
+                          : changed_word(r, a, (unsigned)rng_below(r, 8));
+        struct compare_sketch x = compare_sketch_of(a, 0), y = compare_sketch_of(b, 0);
+        if (compare_far(&x, &y)) {
+            bool first = a.p[0] == b.p[0];
+            far++;
+            wrong += link_osa(a, b) <= 2 || link_jaro_winkler(a, b) >= (first ? 0.7 : 0.76);
+        }
+        free((void *)a.p);
+        free((void *)b.p);
+    }
+    ok(far > 10000 && wrong == 0, "what is proved far (%u pairs) is far (%u are not)", far,
+       wrong);
+}
+
 int main(void)
 {
     struct rng r;
@@ -217,5 +241,6 @@ int main(void)
     }
     test_many(&r);
     test_boost();
+    test_far(&r);
     return tap_end();
 }

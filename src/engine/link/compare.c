@@ -329,6 +329,11 @@ static void plan_names(struct link_compare *c, struct compare_inside *in, bool u
             LINK_ANY_PART;
     }
     compare_cache_new(a, p->token_count, &in->token_cache);
+    in->token_sketch = ARENA_NEW(a, p->token_count + 1, struct compare_sketch);
+    for (uint32_t t = 1; t < p->token_count; t++)
+        in->token_sketch[t] = compare_sketch_of(
+            (struct link_word){p->letters + p->tokens[t].letters_at, p->tokens[t].letter_count},
+            compare_token_kind(&p->tokens[t]));
 }
 
 /* ---- dates ---- */
@@ -418,8 +423,11 @@ static void plan_field(struct link_compare *c, struct compare_inside *in, bool u
     if (field->kind == LINK_KIND_TEXT || field->kind == LINK_KIND_CODE ||
         field->kind == LINK_KIND_MAIL) {
         f->word = ARENA_NEW(a, field->values, struct link_word);
-        for (uint32_t v = 1; v < field->values; v++)
+        f->sketch = ARENA_NEW(a, field->values, struct compare_sketch);
+        for (uint32_t v = 1; v < field->values; v++) {
             f->word[v] = compare_letters(a, field->text[v]);
+            f->sketch[v] = compare_sketch_of(f->word[v], 0);
+        }
         compare_cache_new(a, field->values, &f->cache);
     }
     for (uint32_t k = first; k < c->count; k++)
@@ -458,6 +466,8 @@ static unsigned value_level(const struct compare_field *f, uint32_t a, uint32_t 
         return SET_DIFFERS;
     uint64_t key;
     unsigned level;
+    if (compare_values_far(f, a, b, &level))
+        return level;
     if (a > b) {
         uint32_t t = a;
         a = b;

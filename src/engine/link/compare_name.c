@@ -21,8 +21,7 @@ static unsigned tokens_of_one_script(const struct link_people *p, const struct l
         return NAME_EDIT;
     if (a->stem == b->stem)
         return NAME_STEM;
-    bool first = compare_before(x, y);
-    double near = first ? link_jaro_winkler(x, y) : link_jaro_winkler(y, x);
+    double near = link_jaro_winkler(x, y);
     bool sound = a->sound != 0 && a->sound == b->sound;
     if ((sound && near >= 0.7) || (apart == 2 && shorter >= 6) || near >= 0.93)
         return NAME_CLOSE;
@@ -45,11 +44,29 @@ static unsigned tokens_across(const struct link_people *p, uint32_t a, uint32_t 
     return alike >= 0.5 ? NAME_SOMEWHAT : NAME_DIFFERS;
 }
 
+/* Tokens that cannot be more than different, told from their sketches. */
+static inline bool tokens_far(const struct compare_inside *in, uint32_t a, uint32_t b)
+{
+    const struct compare_sketch *x = &in->token_sketch[a], *y = &in->token_sketch[b];
+    if (!compare_far(x, y))
+        return false;
+    const struct link_token *s = &in->people->tokens[a], *t = &in->people->tokens[b];
+    return s->stem != t->stem && (s->sound == 0 || s->sound != t->sound);
+}
+
+/* The kind of a token's sketch: its script. What is decided by other things has none. */
+uint8_t compare_token_kind(const struct link_token *t)
+{
+    return t->flags & LINK_TOKEN_INITIAL || t->letter_count < 2 ? COMPARE_ANY_KIND : t->script;
+}
+
 /* The level of two tokens: NAME_DIFFERS … NAME_EDIT, or NAME_EQUAL. */
 unsigned compare_tokens(const struct compare_inside *in, uint32_t a, uint32_t b)
 {
     if (a == b)
         return NAME_EQUAL;
+    if (tokens_far(in, a, b))
+        return NAME_DIFFERS;
     uint64_t key;
     unsigned level;
     if (a > b) {

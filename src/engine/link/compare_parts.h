@@ -6,6 +6,7 @@
 #define DEPONENT_ENGINE_LINK_COMPARE_PARTS_H
 
 #include "engine/link/compare.h"
+#include "engine/link/compare_far.h"
 #include "engine/link/kernel.h"
 
 #include <stdatomic.h>
@@ -148,6 +149,7 @@ struct compare_field {
     uint8_t span_comparison;       /* of a date: that of intervals; UINT8_MAX: none */
     struct compare_rarity *rarity; /* [values] */
     struct link_word *word;        /* [values] text, code, mail: letters of one byte */
+    struct compare_sketch *sketch; /* [values] text and code: of their letters */
     struct compare_day *day;       /* [values] dates */
     struct compare_cache cache;
 };
@@ -168,6 +170,7 @@ struct compare_inside {
     float class_edge[COMPARE_CLASSES - 1]; /* bits at which the next class begins */
     float name_mean[LINK_ANY_PART][COMPARE_CLASSES];
     struct compare_cache token_cache;
+    struct compare_sketch *token_sketch; /* [tokens] */
 };
 
 /* In row[0]: the name has several tokens a part or several versions, see people.name. */
@@ -218,11 +221,14 @@ static inline bool compare_before(struct link_word a, struct link_word b)
 }
 
 /* compare_name.c */
+uint8_t compare_token_kind(const struct link_token *t);
 unsigned compare_tokens(const struct compare_inside *in, uint32_t a, uint32_t b);
 void compare_names(const struct compare_inside *in, uint32_t left, uint32_t right,
                    struct compare_pair *pair);
 
-/* compare_value.c: the level of two values that are not equal and not missing. */
+/* compare_value.c: true: their sketches tell the level. Then the level of two values that are not equal and not missing. */
+bool compare_values_far(const struct compare_field *f, uint32_t a, uint32_t b,
+                        unsigned *ret_level);
 unsigned compare_text(const struct compare_field *f, uint32_t a, uint32_t b);
 unsigned compare_code(const struct compare_field *f, uint32_t a, uint32_t b);
 unsigned compare_mail(const struct compare_field *f, uint32_t a, uint32_t b);

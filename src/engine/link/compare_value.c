@@ -34,12 +34,6 @@ static uint32_t shared_prefix(struct link_word a, struct link_word b)
     return k;
 }
 
-/* The two in an order that does not hang on their numbers: Jaro's measure is not symmetric. */
-static double closeness(struct link_word a, struct link_word b)
-{
-    return compare_before(a, b) ? link_jaro_winkler(a, b) : link_jaro_winkler(b, a);
-}
-
 /* ---- text ---- */
 
 static size_t split(struct link_word w, struct link_word ret[WORDS_MAX])
@@ -95,7 +89,7 @@ unsigned compare_text(const struct compare_field *f, uint32_t a, uint32_t b)
         return TEXT_EDIT;
     if (field->sound && field->sound[a] != 0 && field->sound[a] == field->sound[b])
         return TEXT_CLOSE;
-    double near = closeness(x, y);
+    double near = link_jaro_winkler(x, y);
     if (near >= 0.93 || (apart == 2 && shorter >= 6))
         return TEXT_CLOSE;
     if (real > 0 && (shared == nx || shared == ny))
@@ -110,6 +104,34 @@ unsigned compare_text(const struct compare_field *f, uint32_t a, uint32_t b)
     if (real > 0)
         return TEXT_WORD;
     return near >= 0.76 ? TEXT_SOMEWHAT : TEXT_DIFFERS;
+}
+
+/* Numbers of letters at the beginning that are equal, of the first four; both of kind 0. */
+static unsigned heads_equal(const struct compare_sketch *x, const struct compare_sketch *y)
+{
+    uint32_t apart = x->head ^ y->head;
+    return apart ? (unsigned)__builtin_ctz(apart) / 8 : 4;
+}
+
+bool compare_values_far(const struct compare_field *f, uint32_t a, uint32_t b,
+                        unsigned *ret_level)
+{
+    const struct compare_sketch *x = &f->sketch[a], *y = &f->sketch[b];
+    const struct link_field *field = f->field;
+    if (field->kind == LINK_KIND_MAIL || !compare_far(x, y))
+        return false;
+    if (field->kind == LINK_KIND_CODE) {
+        /* Of a word that ends within the head, the rest is 0: no letter is. */
+        if (heads_equal(x, y) >= 2)
+            return false;
+        *ret_level = CODE_DIFFERS;
+        return true;
+    }
+    if ((x->words & y->words) || field->parent ||
+        (field->sound && field->sound[a] != 0 && field->sound[a] == field->sound[b]))
+        return false;
+    *ret_level = TEXT_DIFFERS;
+    return true;
 }
 
 /* ---- codes and addresses of e-mail ---- */
