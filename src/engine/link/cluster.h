@@ -44,7 +44,7 @@ struct link_graph {
     size_t edge_count;
     const struct link_judgement *judgements;
     size_t judgement_count;
-    double unscored; /* log odds of a pair that no rule compared or that fell below the floor */
+    double unscored; /* log odds that a pair which is no edge adds to a cluster */
     double missed;   /* matches expected among pairs that blocking never brought together */
     double missed_spread; /* its standard deviation */
     uint64_t unscored_pairs;

@@ -11,6 +11,10 @@
 /* Pairs with less chance than this are counted, not kept. */
 #define FLOOR 0.001
 
+/* Shares of the true pairs that are not in the graph, as they are believed. */
+#define UNSCORED_LEAST 0.0005
+#define UNSCORED_MOST  0.3
+
 enum {
     KEEP_MOST = 4000000, /* candidates kept from the first pass, so that no second is needed */
     SAMPLE_PAIRS = 2000000,
@@ -443,6 +447,22 @@ static uint64_t *contents(struct run *r, struct arena *a)
     return job.content;
 }
 
+/* What it says against a cluster that two records of it are no pair of the graph: the share of
+ * true pairs that are none, because no rule has them or because they fell below the floor.
+ * Their prior odds do not count: the other pairs of the cluster have met them already. */
+static double unscored_odds(const struct run *r, double likely)
+{
+    const struct link_result *res = r->result;
+    double without = res->recall.missed;
+    for (size_t i = 0; i < res->histogram.count; i++) {
+        double p = link_model_probability(&res->model, r->cell_weight[i]);
+        if (p < FLOOR)
+            without += p * (double)res->histogram.cells[i].pairs;
+    }
+    double share = (without + 0.1) / (without + likely + 1);
+    return log(fmin(fmax(share, UNSCORED_LEAST), UNSCORED_MOST));
+}
+
 static void graph_make(struct run *r, struct arena *a)
 {
     struct link_result *res = r->result;
@@ -457,10 +477,12 @@ static void graph_make(struct run *r, struct arena *a)
                              .missed_spread = missed_spread(res),
                              .threshold = res->threshold};
     g->edges = arena_room(a, (res->pair_count + 1) * sizeof *g->edges);
+    double likely = 0;
     for (size_t i = 0; i < res->pair_count; i++) {
         double p = (double)res->pairs[i].probability;
         if (p < FLOOR)
             continue;
+        likely += p;
         p = p < 1e-9 ? 1e-9 : p > 1 - 1e-9 ? 1 - 1e-9 : p;
         g->edges[g->edge_count++] = (struct link_edge){res->pairs[i].left, res->pairs[i].right,
                                                        (float)log(p / (1 - p))};
@@ -468,9 +490,7 @@ static void graph_make(struct run *r, struct arena *a)
     double rest = res->histogram.all_pairs - (double)g->edge_count;
     rest = rest < 1 ? 1 : rest;
     g->unscored_pairs = (uint64_t)rest;
-    double missed = g->missed < 0.5 ? 0.5 : g->missed;
-    double odds = log(missed / rest);
-    g->unscored = odds > log(FLOOR) ? log(FLOOR) : odds;
+    g->unscored = unscored_odds(r, likely);
 }
 
 static int pairs_score(struct run *r, struct arena *a, struct err *err)
