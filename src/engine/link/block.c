@@ -79,8 +79,17 @@ static void each_key(struct eaching *x, size_t piece,
     struct block_keys keys = {each, &d};
     uint32_t records = x->p->people->records, from = (uint32_t)piece * PIECE;
     uint32_t to = records - from < PIECE ? records : from + PIECE;
-    for (d.record = from; d.record < to; d.record++)
-        block_keys_of(x->p, &x->p->rules[x->rule], d.record, &keys);
+    const struct block_rule *r = &x->p->rules[x->rule];
+    for (d.record = from; d.record < to; d.record++) {
+        uint64_t base[BLOCK_BASE_MAX];
+        if (block_row(x->p, d.record)[0] >> x->rule & 1) {
+            block_keys_of(x->p, r, d.record, &keys);
+            continue;
+        }
+        uint32_t n = block_base_keys(x->p, r, d.record, base);
+        for (uint32_t i = 0; i < n; i++)
+            each(&d, base[i], 0, false, 0);
+    }
 }
 static void count_piece(void *context, size_t piece, unsigned worker)
 {

@@ -185,7 +185,7 @@ void link_rules_choose(const struct link_people *people, bool unique, uint64_t b
 {
     struct block_plan *p = ARENA_NEW(a, 1, struct block_plan);
     *ret = (struct link_rules){.inside = p};
-    *p = (struct block_plan){.people = people, .unique = unique};
+    *p = (struct block_plan){.people = people, .row_count = people->records, .unique = unique};
     uint64_t all = all_pairs(people, unique), records = people->records ? people->records : 1;
     if (!budget)
         budget =

@@ -202,14 +202,15 @@ static void count_piece(void *context, size_t piece, unsigned worker)
     struct making *m = context;
     struct block_plan *p = m->p;
     (void)worker;
-    uint32_t end = p->people->records, room[BLOCK_VALUES_MAX];
+    uint32_t end = p->row_count, room[BLOCK_VALUES_MAX];
     uint32_t from = (uint32_t)piece * ROWS_PIECE;
     uint32_t to = end - from < ROWS_PIECE ? end : from + ROWS_PIECE;
     for (uint32_t c = 0; c < p->code_count; c++) {
         uint32_t most = 0;
         if (block_of_name(p->codes[c].key.kind) || p->codes[c].key.kind == LINK_KEY_YEAR)
             for (uint32_t i = from; i < to && most < BLOCK_VALUES_MAX; i++) {
-                uint32_t n = numbers_of(p->people, &p->codes[c], i, room);
+                uint32_t n =
+                    numbers_of(p->people, &p->codes[c], p->only ? p->only[i] : i, room);
                 most = n > most ? n : most;
             }
         m->most[piece * p->code_count + c] = most ? most : 1;
@@ -221,14 +222,14 @@ static void fill_piece(void *context, size_t piece, unsigned worker)
     struct making *m = context;
     struct block_plan *p = m->p;
     (void)worker;
-    uint32_t end = p->people->records, room[BLOCK_VALUES_MAX];
+    uint32_t end = p->row_count, room[BLOCK_VALUES_MAX];
     uint32_t from = (uint32_t)piece * ROWS_PIECE;
     uint32_t to = end - from < ROWS_PIECE ? end : from + ROWS_PIECE;
     for (uint32_t i = from; i < to; i++) {
         uint32_t *row = p->rows + (size_t)i * p->width;
         memset(row, 0, p->width * sizeof *row);
         for (uint32_t c = 0; c < p->code_count; c++) {
-            uint32_t n = numbers_of(p->people, &p->codes[c], i, room);
+            uint32_t n = numbers_of(p->people, &p->codes[c], p->only ? p->only[i] : i, room);
             if (n)
                 memcpy(row + p->codes[c].at, room, n * sizeof *row);
         }
@@ -267,7 +268,7 @@ void block_rows_make(struct block_plan *p, struct pool *pool, struct arena *a)
         }
     }
     ARENA_AUTO scratch = {0};
-    size_t pieces = (people->records + (size_t)ROWS_PIECE - 1) / ROWS_PIECE;
+    size_t pieces = (p->row_count + (size_t)ROWS_PIECE - 1) / ROWS_PIECE;
     struct making m = {p, ARENA_NEW(&scratch, pieces * p->code_count + 1, uint32_t)};
     pool_run(pool, p->code_count, make_table, &m);
     pool_run(pool, pieces, count_piece, &m);
@@ -283,7 +284,7 @@ void block_rows_make(struct block_plan *p, struct pool *pool, struct arena *a)
         at += most;
     }
     p->width = at;
-    p->rows = arena_room(a, (size_t)people->records * at * sizeof *p->rows + 1);
+    p->rows = arena_room(a, (size_t)p->row_count * at * sizeof *p->rows + 1);
     pool_run(pool, pieces, fill_piece, &m);
 }
 

@@ -18,10 +18,11 @@
 #include "base/hash.h"
 #include "engine/link/block.h"
 
-#define BLOCK_CODES_MAX  30u
+#define BLOCK_CODES_MAX  60u
 #define BLOCK_VALUES_MAX 10u
-#define BLOCK_SLOTS_MAX  12u /* BLOCK_VALUES_MAX, rounded up to four */
-#define BLOCK_CUTS_MAX   40u /* variants of a value with one character left out, and itself */
+#define BLOCK_SLOTS_MAX  12u  /* BLOCK_VALUES_MAX, rounded up to four */
+#define BLOCK_CUTS_MAX   40u  /* variants of a value with one character left out, and itself */
+#define BLOCK_BASE_MAX   512u /* keys of a record under one rule, before any is split */
 #define BLOCK_ALSO_MAX   4u
 #define BLOCK_WINDOW     8u /* neighbours on one side in a heap */
 
@@ -62,6 +63,8 @@ struct block_rule {
 
 struct block_plan {
     const struct link_people *people;
+    const uint32_t *only; /* [row_count] the record of each row; NULL: row i is of record i */
+    uint32_t row_count;
     bool unique;
     uint32_t most;
     struct block_code codes[BLOCK_CODES_MAX];
@@ -93,7 +96,7 @@ static inline const uint32_t *block_row(const struct block_plan *p, uint32_t rec
 
 /* Number of the code of that key, added if it is new; BLOCK_CODES_MAX if there is no room. */
 uint32_t block_code_add(struct block_plan *p, struct link_key key);
-/* Fills tables, places in the row, and the rows of all records. */
+/* Fills tables, places in the row, and the rows. */
 void block_rows_make(struct block_plan *p, struct pool *pool, struct arena *a);
 /* The numbers of one code: in the row, or made in `room`. */
 const uint32_t *block_values(const struct block_plan *p, const struct block_code *c,
@@ -108,6 +111,11 @@ struct block_keys {
     void (*each)(void *context, uint64_t key, uint32_t depth, bool last, uint32_t heap);
     void *context;
 };
+/* All keys of a record under a rule, each once, before any is split. */
+uint32_t block_base_keys(const struct block_plan *p, const struct block_rule *r,
+                         uint32_t record, uint64_t ret[BLOCK_BASE_MAX]);
+/* How many there can be. */
+uint64_t block_base_bound(const struct block_plan *p, const struct block_rule *r);
 /* All keys of a record under a rule, each once, heavy ones split. */
 void block_keys_of(const struct block_plan *p, const struct block_rule *r, uint32_t record,
                    const struct block_keys *k);

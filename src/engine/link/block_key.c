@@ -62,6 +62,51 @@ static void choose_numbers(struct walk *w, uint32_t need, uint32_t from, uint32_
     w->chosen_count--;
 }
 
+uint64_t block_base_bound(const struct block_plan *p, const struct block_rule *r)
+{
+    uint64_t bound = 1;
+    for (uint32_t i = 0; i < r->need_count; i++) {
+        const struct block_code *c = &p->codes[r->needs[i].code];
+        uint64_t n = c->key.kind == LINK_KEY_VALUE_DELETE ? BLOCK_CUTS_MAX
+                     : c->count > BLOCK_VALUES_MAX        ? BLOCK_VALUES_MAX
+                                                          : c->count;
+        bound *= r->needs[i].times == 1 ? n : n * (n - 1) / 2;
+    }
+    return bound;
+}
+
+uint32_t block_base_keys(const struct block_plan *p, const struct block_rule *r,
+                         uint32_t record, uint64_t ret[BLOCK_BASE_MAX])
+{
+    const uint32_t *row = block_row(p, record);
+    uint32_t n = 1;
+    ret[0] = r->seed;
+    for (uint32_t need = 0; need < r->need_count; need++) {
+        uint32_t room[BLOCK_CUTS_MAX], count, out = 0;
+        const struct block_code *c = &p->codes[r->needs[need].code];
+        const uint32_t *v = block_values(p, c, row, room, &count);
+        uint64_t old[BLOCK_BASE_MAX];
+        if (count < r->needs[need].times)
+            return 0;
+        if (r->needs[need].times == 1 && count == 1) {
+            for (uint32_t k = 0; k < n; k++)
+                ret[k] = block_key_add(ret[k], *v);
+            continue;
+        }
+        memcpy(old, ret, n * sizeof *old);
+        for (uint32_t k = 0; k < n; k++)
+            for (uint32_t i = 0; i < count; i++) {
+                uint64_t key = block_key_add(old[k], v[i]);
+                if (r->needs[need].times == 1)
+                    ret[out++] = key;
+                for (uint32_t j = i + 1; j < count && r->needs[need].times == 2; j++)
+                    ret[out++] = block_key_add(key, v[j]);
+            }
+        n = out;
+    }
+    return n;
+}
+
 void block_keys_of(const struct block_plan *p, const struct block_rule *r, uint32_t record,
                    const struct block_keys *k)
 {

@@ -20,7 +20,8 @@ struct split_rule {
     size_t count, cap, heaps_cap;
     struct block_heap *heap; /* [heap_count + 1] `order` holds records first */
     size_t heap_count, heap_cap;
-    uint8_t *touched; /* [records / 8 + 1] has a heavy key that is split */
+    uint8_t *touched; /* [row_count / 8 + 1] has a heavy key that is split */
+    uint8_t *heavy;   /* the same, of keys before any is split */
 };
 
 struct splitting {
@@ -55,13 +56,17 @@ static void gather_key(void *context, uint64_t key, uint32_t depth, bool last, u
 
 static void each_touched(const struct block_plan *p, const struct block_rule *r,
                          const struct split_rule *s, struct gather *g,
-                         const struct block_keys *keys)
+                         void (*each)(void *, uint64_t, uint32_t, bool, uint32_t))
 {
-    for (uint32_t i = 0; i < p->people->records; i++)
-        if (g->depth == 0 || (s->touched[i / 8] >> (i % 8) & 1)) {
-            g->record = i;
-            block_keys_of(p, r, i, keys);
-        }
+    struct block_keys keys = {each, g};
+    for (g->record = 0; g->record < p->row_count; g->record++) {
+        uint64_t base[BLOCK_BASE_MAX];
+        if (g->depth && (s->touched[g->record / 8] >> (g->record % 8) & 1))
+            block_keys_of(p, r, g->record, &keys);
+        uint32_t n = g->depth ? 0 : block_base_keys(p, r, g->record, base);
+        for (uint32_t i = 0; i < n; i++)
+            each(g, base[i], 0, r->also_count == 0, 0);
+    }
 }
 
 static void add_heavy(struct split_rule *s, const struct block_entry *e, size_t n)
@@ -107,16 +112,16 @@ static bool split_round(struct block_plan *p, struct block_rule *r, struct split
                        .most = p->most,
                        .depth = depth,
                        .a = &scratch};
-    each_touched(p, r, s, &g, &(struct block_keys){count_key, &g});
+    each_touched(p, r, s, &g, count_key);
     bool full = false;
     for (size_t i = 0; i < (size_t)1 << COUNT_BITS; i++)
         full = full || g.buckets[i] > p->most;
     if (!full)
         return false;
-    each_touched(p, r, s, &g, &(struct block_keys){gather_key, &g});
+    each_touched(p, r, s, &g, gather_key);
     block_sort(g.entries, g.count);
     bool more = false;
-    memset(s->touched, 0, p->people->records / 8 + 1);
+    memset(s->touched, 0, p->row_count / 8 + 1);
     for (size_t at = 0, n; at < g.count; at += n) {
         const struct block_entry *e = &g.entries[at];
         for (n = 1; at + n < g.count && e[n].key == e->key; n++)
@@ -124,10 +129,12 @@ static bool split_round(struct block_plan *p, struct block_rule *r, struct split
         if (n <= p->most)
             continue;
         add_heavy(s, e, n);
-        for (size_t i = 0; i < n && !e->heap; i++)
+        for (size_t i = 0; i < n; i++)
             s->touched[e[i].record / 8] |= (uint8_t)(1u << (e[i].record % 8));
         more = more || !e->heap;
     }
+    if (!depth)
+        memcpy(s->heavy, s->touched, p->row_count / 8 + 1);
     build_set(s, &r->heavy, &s->a);
     return more;
 }
@@ -138,7 +145,8 @@ static void split_rule_of(void *context, size_t rule, unsigned worker)
     struct block_rule *r = &x->p->rules[rule];
     struct split_rule *s = &x->rules[rule];
     (void)worker;
-    s->touched = ARENA_NEW(&s->a, x->p->people->records / 8 + 1, uint8_t);
+    s->touched = ARENA_NEW(&s->a, x->p->row_count / 8 + 1, uint8_t);
+    s->heavy = ARENA_NEW(&s->a, x->p->row_count / 8 + 1, uint8_t);
     for (uint32_t depth = 0; r->need_count && split_round(x->p, r, s, depth); depth++)
         ;
 }
@@ -180,27 +188,38 @@ static int compare_u32(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-static void rank_records(struct block_plan *p, struct arena *a)
+/* The order of all records that are in a heap. */
+static void rank_records(struct block_plan *p, const struct splitting *x, struct arena *a)
 {
     ARENA_AUTO scratch = {0};
-    uint32_t n = p->people->records;
+    uint32_t n = p->row_count, count = 0;
+    uint8_t *in = ARENA_NEW(&scratch, (size_t)n / 8 + 1, uint8_t);
+    for (uint32_t r = 0; r < p->rule_count; r++)
+        for (size_t h = 1; h < x->rules[r].heap_count; h++)
+            for (uint32_t i = 0; i < x->rules[r].heap[h].count; i++) {
+                uint32_t record = x->rules[r].heap[h].order[i];
+                in[record / 8] |= (uint8_t)(1u << (record % 8));
+            }
     uint32_t *order = arena_room(&scratch, n * sizeof *order);
     for (uint32_t i = 0; i < n; i++)
-        order[i] = i;
+        if (in[i / 8] >> (i % 8) & 1)
+            order[count++] = i;
     struct link_people *people = (struct link_people *)(uintptr_t)p->people;
-    qsort_r(order, n, sizeof *order, compare_content, people);
+    qsort_r(order, count, sizeof *order, compare_content, people);
     p->rank = ARENA_NEW(a, n, uint32_t);
-    for (uint32_t i = 0; i < n; i++)
+    for (uint32_t i = 0; i < count; i++)
         p->rank[order[i]] = i;
 }
 
-static void keep_heaps(struct block_plan *p, struct block_rule *r, const struct split_rule *s,
+static void keep_heaps(struct block_plan *p, const struct splitting *x, uint32_t rule,
                        struct arena *a)
 {
+    struct block_rule *r = &p->rules[rule];
+    const struct split_rule *s = &x->rules[rule];
     if (!s->heap_count)
         return;
     if (!p->rank)
-        rank_records(p, a);
+        rank_records(p, x, a);
     r->heaps = ARENA_NEW(a, s->heap_count, struct block_heap);
     for (size_t h = 1; h < s->heap_count; h++) {
         uint32_t n = s->heap[h].count;
@@ -212,43 +231,20 @@ static void keep_heaps(struct block_plan *p, struct block_rule *r, const struct 
     }
 }
 
-static void mark_key(void *context, uint64_t key, uint32_t depth, bool last, uint32_t heap)
-{
-    (void)key;
-    (void)last;
-    if (depth || heap)
-        *(bool *)context = true;
-}
-
-/* The first number of a row: the rules under which the record has a heavy key. */
-static void mark_rows(void *context, size_t rule, unsigned worker)
-{
-    struct splitting *x = context;
-    struct block_rule *r = &x->p->rules[rule];
-    (void)worker;
-    memset(x->rules[rule].touched, 0, x->p->people->records / 8 + 1);
-    for (uint32_t i = 0; i < x->p->people->records && r->heavy.count; i++) {
-        bool heavy = false;
-        block_keys_of(x->p, r, i, &(struct block_keys){mark_key, &heavy});
-        if (heavy)
-            x->rules[rule].touched[i / 8] |= (uint8_t)(1u << (i % 8));
-    }
-}
-
 void block_split(struct block_plan *p, struct pool *pool, struct arena *a)
 {
     ARENA_AUTO scratch = {0};
     struct splitting x = {p, ARENA_NEW(&scratch, p->rule_count + 1, struct split_rule)};
     pool_run(pool, p->rule_count, split_rule_of, &x);
     for (uint32_t r = 0; r < p->rule_count; r++) {
-        keep_heaps(p, &p->rules[r], &x.rules[r], a);
+        keep_heaps(p, &x, r, a);
         if (x.rules[r].count)
             build_set(&x.rules[r], &p->rules[r].heavy, a);
     }
-    pool_run(pool, p->rule_count, mark_rows, &x);
+    /* The first number of a row: the rules under which the record has a heavy key. */
     for (uint32_t r = 0; r < p->rule_count; r++) {
-        for (uint32_t i = 0; i < p->people->records && p->rules[r].heavy.count; i++)
-            if (x.rules[r].touched[i / 8] >> (i % 8) & 1)
+        for (uint32_t i = 0; i < p->row_count && p->rules[r].heavy.count; i++)
+            if (x.rules[r].heavy[i / 8] >> (i % 8) & 1)
                 p->rows[(size_t)i * p->width] |= 1u << r;
         arena_free(&x.rules[r].a);
     }
