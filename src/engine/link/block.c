@@ -56,24 +56,26 @@ static uint32_t part_of(const struct eaching *x, uint64_t key)
 {
     return x->parts == 1 ? 0 : (uint32_t)(key >> x->shift);
 }
-static void count_key(void *context, uint64_t key, uint32_t depth, bool last, uint32_t heap)
+static void count_key(void *context, uint64_t key, uint32_t depth, enum block_end end,
+                      uint32_t heap)
 {
     struct dealing *d = context;
     (void)depth;
-    (void)last;
+    (void)end;
     (void)heap;
     d->starts[part_of(d->x, key)]++;
 }
-static void deal_key(void *context, uint64_t key, uint32_t depth, bool last, uint32_t heap)
+static void deal_key(void *context, uint64_t key, uint32_t depth, enum block_end end,
+                     uint32_t heap)
 {
     struct dealing *d = context;
     (void)depth;
-    (void)last;
+    (void)end;
     d->x->entries[d->starts[part_of(d->x, key)]++] = (struct block_entry){key, d->record, heap};
 }
 
 static void each_key(struct eaching *x, size_t piece,
-                     void (*each)(void *, uint64_t, uint32_t, bool, uint32_t))
+                     void (*each)(void *, uint64_t, uint32_t, enum block_end, uint32_t))
 {
     struct dealing d = {x, x->starts + piece * x->parts, 0};
     struct block_keys keys = {each, &d};
@@ -88,7 +90,7 @@ static void each_key(struct eaching *x, size_t piece,
         }
         uint32_t n = block_base_keys(x->p, r, d.record, base);
         for (uint32_t i = 0; i < n; i++)
-            each(&d, base[i], 0, false, 0);
+            each(&d, base[i], 0, BLOCK_SPLITS, 0);
     }
 }
 static void count_piece(void *context, size_t piece, unsigned worker)

@@ -9,8 +9,9 @@
  *
  * A block that is too large is `heavy`: its key is no block but is split by each of the rule's
  * further codes in turn ("also"), which makes longer keys; these can be heavy in their turn,
- * and are split by the codes after the one that made them. With no code left a heavy key is a
- * heap, and its records stand in the order of their content.
+ * and are split by the codes after the one that made them. With all codes used a heavy key is a
+ * heap, and its records stand in the order of their content; one that has passed over a code is
+ * no block at all: that code splits the same records.
  */
 #ifndef DEPONENT_ENGINE_LINK_BLOCK_INSIDE_H
 #define DEPONENT_ENGINE_LINK_BLOCK_INSIDE_H
@@ -24,6 +25,7 @@
 #define BLOCK_CUTS_MAX   40u  /* variants of a value with one character left out, and itself */
 #define BLOCK_BASE_MAX   512u /* keys of a record under one rule, before any is split */
 #define BLOCK_ALSO_MAX   4u
+#define BLOCK_NONE       UINT32_MAX
 #define BLOCK_WINDOW     8u /* neighbours on one side in a heap */
 
 struct block_code {
@@ -40,7 +42,7 @@ struct block_need {
 /* Heavy keys. */
 struct block_set {
     uint64_t *keys;  /* 0: free */
-    uint32_t *heaps; /* number of the heap, or 0: split further */
+    uint32_t *heaps; /* number of the heap; 0: split further; BLOCK_NONE: no block */
     size_t size, count;
 };
 
@@ -105,10 +107,11 @@ const uint32_t *block_values(const struct block_plan *p, const struct block_code
 
 /* block_key.c: from numbers to the keys of blocks. */
 
-/* depth: how often it was split; last: it cannot be split any further; heap: its number, or
- * 0. */
+/* depth: how often it was split; end: what it is if it is heavy; heap: its number, or 0. */
+enum block_end { BLOCK_SPLITS, BLOCK_IS_HEAP, BLOCK_IS_NONE };
 struct block_keys {
-    void (*each)(void *context, uint64_t key, uint32_t depth, bool last, uint32_t heap);
+    void (*each)(void *context, uint64_t key, uint32_t depth, enum block_end end,
+                 uint32_t heap);
     void *context;
 };
 /* All keys of a record under a rule, each once, before any is split. */
@@ -128,7 +131,7 @@ static inline uint64_t block_key_split(uint64_t key, uint32_t also, uint32_t num
 {
     return block_key_add(key ^ (also + 1) * 0xbf58476d1ce4e5b9u, number);
 }
-/* Whether it is heavy; *ret_heap is then the number of its heap, or 0. */
+/* Whether it is heavy; *ret_heap is then the number of its heap, 0 or BLOCK_NONE. */
 static inline bool block_set_find(const struct block_set *s, uint64_t key, uint32_t *ret_heap)
 {
     if (!s->count)

@@ -112,6 +112,8 @@ static bool split_shared(struct look *l, uint64_t key, uint32_t also)
         l->found = key;
         return true;
     }
+    if (heap == BLOCK_NONE)
+        return false;
     if (heap) {
         uint32_t a = heap_place(l, heap, l->x->left), b = heap_place(l, heap, l->x->right);
         l->found = key;

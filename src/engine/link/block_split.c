@@ -33,30 +33,32 @@ struct gather {
     uint32_t *buckets;
     uint32_t most, depth, record;
     struct arena *a;
-    struct block_entry *entries; /* heap: 1 when the key cannot be split further */
+    struct block_entry *entries; /* heap: enum block_end */
     size_t count, cap;
 };
 
-static void count_key(void *context, uint64_t key, uint32_t depth, bool last, uint32_t heap)
+static void count_key(void *context, uint64_t key, uint32_t depth, enum block_end end,
+                      uint32_t heap)
 {
     struct gather *g = context;
-    (void)last;
+    (void)end;
     (void)heap;
     if (depth == g->depth)
         g->buckets[key >> (64 - COUNT_BITS)]++;
 }
-static void gather_key(void *context, uint64_t key, uint32_t depth, bool last, uint32_t heap)
+static void gather_key(void *context, uint64_t key, uint32_t depth, enum block_end end,
+                       uint32_t heap)
 {
     struct gather *g = context;
     if (heap || depth != g->depth || g->buckets[key >> (64 - COUNT_BITS)] <= g->most)
         return;
-    struct block_entry e = {key, g->record, last};
+    struct block_entry e = {key, g->record, end};
     ARENA_PUSH(g->a, g->entries, g->count, g->cap, e);
 }
 
 static void each_touched(const struct block_plan *p, const struct block_rule *r,
                          const struct split_rule *s, struct gather *g,
-                         void (*each)(void *, uint64_t, uint32_t, bool, uint32_t))
+                         void (*each)(void *, uint64_t, uint32_t, enum block_end, uint32_t))
 {
     struct block_keys keys = {each, g};
     for (g->record = 0; g->record < p->row_count; g->record++) {
@@ -65,14 +67,14 @@ static void each_touched(const struct block_plan *p, const struct block_rule *r,
             block_keys_of(p, r, g->record, &keys);
         uint32_t n = g->depth ? 0 : block_base_keys(p, r, g->record, base);
         for (uint32_t i = 0; i < n; i++)
-            each(g, base[i], 0, r->also_count == 0, 0);
+            each(g, base[i], 0, r->also_count ? BLOCK_SPLITS : BLOCK_IS_HEAP, 0);
     }
 }
 
 static void add_heavy(struct split_rule *s, const struct block_entry *e, size_t n)
 {
-    size_t heap = 0;
-    if (e->heap) {
+    size_t heap = e->heap == BLOCK_IS_NONE ? BLOCK_NONE : 0;
+    if (e->heap == BLOCK_IS_HEAP) {
         struct block_heap h = {ARENA_NEW(&s->a, n, uint32_t), (uint32_t)n};
         for (size_t i = 0; i < n; i++)
             h.order[i] = e[i].record;
@@ -131,7 +133,7 @@ static bool split_round(struct block_plan *p, struct block_rule *r, struct split
         add_heavy(s, e, n);
         for (size_t i = 0; i < n; i++)
             s->touched[e[i].record / 8] |= (uint8_t)(1u << (e[i].record % 8));
-        more = more || !e->heap;
+        more = more || e->heap == BLOCK_SPLITS;
     }
     if (!depth)
         memcpy(s->heavy, s->touched, p->row_count / 8 + 1);
