@@ -3,9 +3,9 @@
  * align_train: trains the table by which engine/link/align tells that a Latin word is a
  * spelling of a word of another script.
  *
- *   align_train PAIRS.tsv ROUNDS > TABLE.txt
+ *   align_train PAIRS.tsv ROUNDS NOTE.txt > TABLE.txt
  *
- * A line of PAIRS: Latin word, tab, other word (blanks between letters do no harm), tab, count.
+ * NOTE holds the comment lines to begin with: source and licence. A line of PAIRS: Latin word, tab, other word (blanks between letters do no harm), tab, count.
  *
  * First, EM over all segmentations of both words into steps of 0-2 letters against 0-2 (Li,
  * Zhang and Su, ACL 2004; Sherif and Kondrak 2007): the joint probability of each step. Pairs
@@ -418,11 +418,72 @@ static double push(const struct pair *batch, const float *scores, int i, bool ot
     return -log((double)share + 1e-9);
 }
 
+/* A word of a batch with the factors of its letters against any letter of the other side: most
+ * of what the score of a pair needs, so that a batch is scored fast. */
+struct ready {
+    float against[LETTERS + 1][YS]; /* letter i, from 1; [0]: against nothing */
+};
+
+static void make_ready(const struct word *w, bool is_x, struct ready *ret)
+{
+    size_t singles = is_x ? XS : YS, others = is_x ? YS : XS;
+    const float *next = power + context_at[is_x ? X_NEXT : Y_NEXT];
+    const float *before = power + context_at[is_x ? X_BEFORE : Y_BEFORE];
+    for (int i = 1; i <= w->n; i++) {
+        size_t l = w->p[i];
+        for (size_t b = 0; b < others; b++)
+            ret->against[i][b] = next[(l * singles + w->p[i + 1]) * others + b] *
+                                 before[(l * singles + w->p[i - 1]) * others + b] *
+                                 (is_x ? power[l * y_steps + b]
+                                  : b  ? 1
+                                       : power[l]);
+    }
+}
+
+static float score_ready(const struct word *x, const struct ready *rx, const struct word *y,
+                         const struct ready *ry)
+{
+    float rows[3][LETTERS + 1];
+    for (int i = 0; i <= x->n; i++) {
+        float *row = rows[i % 3], *above = rows[(i + 2) % 3], *second = rows[(i + 1) % 3];
+        const float *one = power + (size_t)x->p[i] * y_steps;
+        const float *two =
+            i > 1 && x->two[i - 1] ? power + (size_t)x->two[i - 1] * y_steps : NULL;
+        for (int j = 0; j <= y->n; j++) {
+            float sum = i == 0 && j == 0;
+            size_t v = j > 1 ? y->two[j - 1] : 0;
+            if (i > 0)
+                sum += above[j] * rx->against[i][0];
+            if (j > 0)
+                sum += row[j - 1] * ry->against[j][0];
+            if (i > 0 && j > 0)
+                sum += above[j - 1] * rx->against[i][y->p[j]] * ry->against[j][x->p[i]];
+            if (i > 0 && v)
+                sum += above[j - 2] * one[v];
+            if (two && j > 0)
+                sum += second[j - 1] * two[y->p[j]];
+            if (two && v)
+                sum += second[j - 2] * two[v];
+            if (i == 2 && j == 0 && x->article)
+                sum += power[article_x];
+            if (i == 0 && j == 2 && y->article)
+                sum += power[article_y];
+            row[j] = sum > 1e-30f ? sum : 0;
+        }
+    }
+    return logf(rows[x->n % 3][y->n] + 1e-30f);
+}
+
 static void score_batch(const struct pair *batch, float *ret)
 {
-    for (int i = 0; i < BATCH; i++)
+    static struct ready x, y[BATCH];
+    for (int j = 0; j < BATCH; j++)
+        make_ready(&batch[j].y, false, &y[j]);
+    for (int i = 0; i < BATCH; i++) {
+        make_ready(&batch[i].x, true, &x);
         for (int j = 0; j < BATCH; j++)
-            ret[i * BATCH + j] = score(&batch[i].x, &batch[j].y);
+            ret[i * BATCH + j] = score_ready(&batch[i].x, &x, &batch[j].y, &y[j]);
+    }
 }
 
 static void train(int rounds)
@@ -642,11 +703,23 @@ static void print_table(const double chance[3], const double near[3])
     print_context(Y_BEFORE, 'B', false);
 }
 
+static void print_note(const char *file)
+{
+    char line[1024];
+    FILE *f = fopen(file, "r");
+    if (!f)
+        err_die("cannot open the note");
+    while (fgets(line, sizeof line, f))
+        fputs(line, stdout);
+    fclose(f);
+}
+
 int main(int argc, char **argv)
 {
     double chance[3], near[3];
-    if (argc != 3)
-        err_die("usage: align_train PAIRS.tsv ROUNDS > TABLE.txt");
+    if (argc != 4)
+        err_die("usage: align_train PAIRS.tsv ROUNDS NOTE.txt > TABLE.txt");
+    print_note(argv[3]);
     read_pairs(argv[1]);
     number_steps();
     weights = (size_t)x_steps * y_steps;

@@ -3,6 +3,7 @@
  * engine/link/name: invented people; what a written name becomes, and which tokens are alike.
  */
 #include "engine/link/name.h"
+#include "link_forms.h"
 #include "tap.h"
 
 static struct link_namer *namer;
@@ -95,8 +96,30 @@ static void test_sound(void)
 static void test_short(void)
 {
     is(link_short_form(STR("bob")), STR("robert"), "bob");
+    is(link_short_form(STR("сашко")), STR("aleksandr"), "сашко");
+    is(link_short_form(STR("pepe")), STR("jose"), "pepe");
+    is(link_short_form(STR("uschi")), STR(""), "one that is not there");
     is(link_short_form(STR("robert")), STR(""), "robert is no short form");
     is(link_short_form(STR("qqq")), STR(""), "nor what nobody knows");
+}
+
+/* Every word of the table is as the folder makes it, or it would never be found. */
+static void test_forms(void)
+{
+    size_t wrong = 0, at = 0;
+    for (unsigned i = 0; i < LINK_FORM_WORDS; i++) {
+        struct str word = str_make(link_form_text + at, link_form_words[i].n);
+        BUF_AUTO folded;
+        buf_init(&folded, 256);
+        link_text_fold(namer, word, &folded);
+        if (!str_eq(buf_str(&folded), word)) {
+            printf("# %.*s folds to %.*s\n", (int)word.n, word.p, (int)folded.n, folded.p);
+            wrong++;
+        }
+        at += word.n;
+    }
+    ok(LINK_FORM_WORDS > 1500 && wrong == 0, "%u names and short forms are folded",
+       LINK_FORM_WORDS);
 }
 
 static const char *const texts[] = {
@@ -158,6 +181,7 @@ int main(void)
     test_fold();
     test_sound();
     test_short();
+    test_forms();
     test_tokens();
     link_namer_free(namer);
     return tap_end();

@@ -106,18 +106,28 @@ static uint64_t finish(struct link_people *p, struct link_namer *n, uint32_t i, 
     struct link_token *t = &p->tokens[i];
     struct link_form forms[LINK_FORMS_MAX];
     char room[128];
-    struct str form = t->text.n < sizeof room ? link_name_canonical(t->text, room) : t->text;
+    struct str name = t->text;
     size_t count = link_forms_of(t->text, forms);
+    size_t best = 0; /* the first that it spells in full, else the first */
+    while (best + 1 < count && !forms[best].full)
+        best++;
     if (count)
-        form = link_form_name(forms[0].name);
+        name = link_form_name(forms[forms[best].full ? best : 0].name);
+    struct str form = name.n < sizeof room ? link_name_canonical(name, room) : name;
     bool article;
     t->letter_count = (uint8_t)link_letters(t->text, p->letters + at, &article);
     t->letters_at = at + (article ? 2 : 0);
     t->script = (uint8_t)link_script_of(t->text);
     t->flags = flags_of(t->text, t->letter_count, count > 0, article);
     t->sound = link_sound(n, t->text);
-    *ret_itself = str_eq(form, t->text);
+    *ret_itself = str_eq(name, t->text) && (count || str_eq(form, name));
     return hash_bytes(form, 1);
+}
+
+/* Of two tokens with one form: the form itself, else the first in byte order. */
+static bool is_better(const struct link_token *a, const struct link_token *b)
+{
+    return a->stem != b->stem ? a->stem > b->stem : str_compare(a->text, b->text) < 0;
 }
 
 void link_tokens_finish(struct link_people *p, struct link_namer *n, struct arena *a)
@@ -139,12 +149,10 @@ void link_tokens_finish(struct link_people *p, struct link_namer *n, struct aren
         bool itself;
         keys[i] = finish(p, n, i, at, &itself);
         at = p->tokens[i].letters_at + p->tokens[i].letter_count;
-        uint32_t *best = find(&stems, keys[i]);
-        if (*best == 0 || itself ||
-            (p->tokens[*best].stem == 0 &&
-             str_compare(p->tokens[i].text, p->tokens[*best].text) < 0))
-            *best = i;
         p->tokens[i].stem = itself; /* for now: is it the form itself */
+        uint32_t *best = find(&stems, keys[i]);
+        if (*best == 0 || is_better(&p->tokens[i], &p->tokens[*best]))
+            *best = i;
     }
     for (uint32_t i = 1; i < p->token_count; i++)
         keys[i] = *find(&stems, keys[i]);
