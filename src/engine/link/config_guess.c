@@ -173,8 +173,8 @@ static void names_by_values(struct link_guess *g)
         if (is_name(g->columns[k].role))
             return;
         double distinct = f->filled ? (double)f->distinct / (double)f->filled : 0;
-        if (g->columns[k].role != LINK_ROLE_COUNT || f->letters < 0.9 || distinct < 0.1 ||
-            f->filled * 2 < g->data->records)
+        if (g->columns[k].role != LINK_ROLE_COUNT || f->letters < 0.9 ||
+            (distinct < 0.1 && f->distinct < 25) || f->filled * 2 < g->data->records)
             continue;
         if (f->words >= 1.7 && f->words < 6 && distinct > 0.5 && whole == UINT32_MAX)
             whole = k;
@@ -256,9 +256,11 @@ int link_config_guess(const struct link_data *data, struct str id, struct arena 
     int e = set_id(g, id, err);
     date_parts(g);
     names_by_values(g);
-    for (uint32_t k = 0; k < data->column_count; k++)
-        if (g->columns[k].role == LINK_ROLE_COUNT)
+    for (uint32_t k = 0; k < data->column_count; k++) {
+        g->by_values[k] = g->columns[k].role == LINK_ROLE_COUNT;
+        if (g->by_values[k])
             by_values(g, k);
+    }
     link_guess_names(g);
     link_guess_same(g);
     keep_limit(g);

@@ -202,6 +202,24 @@ static void second_wholes(struct link_guess *g)
     }
 }
 
+/* Words under a header that says nothing, all of which stand in the columns of names. */
+static void hidden_copies(struct link_guess *g)
+{
+    uint32_t names[LINK_COLUMNS_MAX];
+    size_t count = 0;
+    for (uint32_t k = 0; k < g->data->column_count; k++)
+        if (is_part(g->columns[k].role) || g->columns[k].role == LINK_ROLE_FULL)
+            names[count++] = k;
+    for (uint32_t k = 0; k < g->data->column_count && count; k++) {
+        enum link_role role = g->columns[k].role;
+        if (!g->by_values[k] || (role != LINK_ROLE_PLACE && role != LINK_ROLE_TEXT))
+            continue;
+        struct relation r = relate(g, k, names, count);
+        if (is_copy(&r))
+            ignore(g, k, "holds the name again");
+    }
+}
+
 /* "Name" beside a column of given names is the family name, and the other way round. */
 static void lone_names(struct link_guess *g)
 {
@@ -228,4 +246,5 @@ void link_guess_names(struct link_guess *g)
     second_wholes(g);
     parts(g, &versions);
     wholes(g);
+    hidden_copies(g);
 }

@@ -34,6 +34,7 @@ struct link_guess {
     struct arena *a, scratch;
     struct link_facts facts[LINK_COLUMNS_MAX];
     struct link_column_config *columns;
+    bool by_values[LINK_COLUMNS_MAX]; /* the header said nothing */
 };
 /* Which columns of names are copies, parts of one name, or versions of it. */
 void link_guess_names(struct link_guess *g);

@@ -97,10 +97,15 @@ static void put_value(void *context, uint32_t text, struct str s)
 
 static bool has_at(const struct link_column *c)
 {
-    uint32_t with = 0;
-    for (uint32_t k = 1; k < c->texts; k++)
-        with += str_find(link_column_text(c, k), STR("@"), 0) != STR_NONE;
-    return with * 2 > c->texts;
+    uint32_t with = 0, all = 0;
+    for (uint32_t k = 1; k < c->texts; k++) {
+        struct str s = link_column_text(c, k);
+        if (link_is_nothing(s))
+            continue;
+        all++;
+        with += str_find(s, STR("@"), 0) != STR_NONE;
+    }
+    return with * 2 > all;
 }
 
 static enum link_kind kind_of(enum link_role role, const struct link_column *c)
