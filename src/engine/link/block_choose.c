@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "engine/link/block_inside.h"
+#include "engine/link/block_cover.h"
 
 #define ALL_PAIRS_MOST 3000000u
 #define SMALL_BUDGET   12000000u
 #define PAIRS_A_RECORD 25u
-#define FEW_RECORDS    100000u
+#define RULES_MOST     20u
 
 struct choosing {
     struct block_plan *p;
-    struct link_rules *rules;
+    struct block_wish *wishes; /* [BLOCK_COVER_MAX] */
+    uint32_t count;
     struct link_key also[8]; /* what splits a block, the best first */
     uint32_t also_count;
 };
@@ -25,7 +26,7 @@ static bool same_source(const struct link_key *a, const struct link_key *b)
 /* The rule as block*.c work with it. */
 static bool prepare(struct choosing *c, const struct link_rule *rule, struct block_rule *ret)
 {
-    struct block_rule r = {.seed = hash_mix(c->p->rule_count + 1, 0x626c6f636bu)};
+    struct block_rule r = {.seed = hash_mix(c->count + 1, 0x626c6f636bu)};
     for (uint32_t i = 0; i < rule->key_count; i++) {
         uint32_t code = block_code_add(c->p, rule->keys[i]);
         if (code == BLOCK_CODES_MAX)
@@ -56,15 +57,12 @@ static bool prepare(struct choosing *c, const struct link_rule *rule, struct blo
 
 static void add_rule(struct choosing *c, const struct link_key *keys, uint32_t count)
 {
-    struct link_rules *rules = c->rules;
-    if (rules->count == LINK_RULES_MAX)
+    if (c->count == BLOCK_COVER_MAX)
         return;
-    struct link_rule rule = {.key_count = count};
-    memcpy(rule.keys, keys, count * sizeof *keys);
-    if (!prepare(c, &rule, &c->p->rules[c->p->rule_count]))
-        return;
-    c->p->rule_count++;
-    rules->rules[rules->count++] = rule;
+    struct block_wish *w = &c->wishes[c->count];
+    *w = (struct block_wish){.rule.key_count = count};
+    memcpy(w->rule.keys, keys, count * sizeof *keys);
+    c->count += prepare(c, &w->rule, &w->inside);
 }
 
 static struct link_key of_part(enum link_key_kind kind, enum link_part part, uint8_t length)
@@ -79,76 +77,80 @@ static struct link_key of_field(enum link_key_kind kind, uint32_t field, uint8_t
     add_rule((c), (const struct link_key[]){__VA_ARGS__},                                      \
              sizeof((const struct link_key[]){__VA_ARGS__}) / sizeof(struct link_key))
 
-/* Names alone, and names with each other field. */
-static void name_rules(struct choosing *c, enum link_part given, enum link_part family)
+/* The keys of a field: alone (`single`), or beside another key. */
+static uint32_t field_keys(const struct link_people *people, uint32_t f, bool single,
+                           struct link_key ret[5])
+{
+    uint32_t n = 0;
+    switch (people->fields[f].kind) {
+    case LINK_KIND_DATE:
+        ret[n++] = of_field(LINK_KEY_VALUE, f, 0);
+        ret[n++] = of_field(LINK_KEY_YEAR, f, 0);
+        ret[n++] = of_field(LINK_KEY_MONTH_DAY, f, 0);
+        if (single) {
+            ret[n++] = of_field(LINK_KEY_YEAR_MONTH, f, 0);
+            ret[n++] = of_field(LINK_KEY_VALUE_DELETE, f, 0);
+        }
+        break;
+    case LINK_KIND_CODE:
+        ret[n++] = of_field(LINK_KEY_VALUE, f, 0);
+        ret[n++] = of_field(LINK_KEY_VALUE_PREFIX, f, 4);
+        if (single)
+            ret[n++] = of_field(LINK_KEY_VALUE_DELETE, f, 0);
+        break;
+    case LINK_KIND_TEXT:
+        ret[n++] = of_field(LINK_KEY_VALUE_SOUND, f, 0);
+        break;
+    default:
+        break;
+    }
+    return n;
+}
+
+/* Each key of names alone and with each of a field. */
+static void wish_names(struct choosing *c, enum link_part given, enum link_part family)
 {
     const struct link_people *people = c->p->people;
-    struct link_key any = of_part(LINK_KEY_SOUND, LINK_ANY_PART, 0);
-    struct link_key first = of_part(LINK_KEY_SOUND, given, 0);
-    struct link_key last = of_part(LINK_KEY_SOUND, family, 0);
+    const struct link_key any = of_part(LINK_KEY_SOUND, LINK_ANY_PART, 0);
+    const struct link_key keys[] = {any, of_part(LINK_KEY_PREFIX, LINK_ANY_PART, 4),
+                                    of_part(LINK_KEY_SUFFIX, LINK_ANY_PART, 4),
+                                    of_part(LINK_KEY_SOUND, family, 0),
+                                    of_part(LINK_KEY_SOUND, given, 0)};
+    size_t count = given == family ? 3 : 5;
     ADD(c, any, any);
-    for (uint32_t f = 0; f < people->field_count; f++) {
-        switch (people->fields[f].kind) {
-        case LINK_KIND_DATE:
-            ADD(c, of_field(LINK_KEY_VALUE, f, 0));
-            ADD(c, last, of_field(LINK_KEY_YEAR, f, 0));
-            ADD(c, first, of_field(LINK_KEY_YEAR, f, 0));
-            ADD(c, any, of_field(LINK_KEY_MONTH_DAY, f, 0));
-            break;
-        case LINK_KIND_CODE:
-            ADD(c, any, of_field(LINK_KEY_VALUE, f, 0));
-            break;
-        case LINK_KIND_TEXT:
-            ADD(c, last, of_field(LINK_KEY_VALUE_SOUND, f, 0));
-            ADD(c, first, of_field(LINK_KEY_VALUE_SOUND, f, 0));
-            break;
-        default:
-            break;
-        }
-    }
+    for (size_t k = 0; k < count; k++)
+        ADD(c, keys[k]);
+    ADD(c, of_part(LINK_KEY_PREFIX, LINK_ANY_PART, 3));
     ADD(c, of_part(LINK_KEY_PREFIX, family, 3), of_part(LINK_KEY_PREFIX, given, 2));
-}
-
-/* With few records, one key at a time; what is common is split by the others. */
-static void single_rules(struct choosing *c)
-{
-    const struct link_people *people = c->p->people;
-    if (people->token_count > 1) {
-        ADD(c, of_part(LINK_KEY_SOUND, LINK_ANY_PART, 0));
-        ADD(c, of_part(LINK_KEY_PREFIX, LINK_ANY_PART, 4));
-        ADD(c, of_part(LINK_KEY_SUFFIX, LINK_ANY_PART, 4));
-        ADD(c, of_part(LINK_KEY_PREFIX, LINK_ANY_PART, 3));
+    for (uint32_t f = 0; f < people->field_count; f++) {
+        struct link_key of[5];
+        uint32_t n = field_keys(people, f, false, of);
+        for (uint32_t i = 0; i < n; i++)
+            for (size_t k = 0; k < count; k++)
+                ADD(c, keys[k], of[i]);
     }
-    for (uint32_t f = 0; f < people->field_count; f++)
-        switch (people->fields[f].kind) {
-        case LINK_KIND_DATE:
-            ADD(c, of_field(LINK_KEY_VALUE, f, 0));
-            ADD(c, of_field(LINK_KEY_YEAR_MONTH, f, 0));
-            ADD(c, of_field(LINK_KEY_MONTH_DAY, f, 0));
-            ADD(c, of_field(LINK_KEY_YEAR, f, 0));
-            ADD(c, of_field(LINK_KEY_VALUE_DELETE, f, 0));
-            break;
-        case LINK_KIND_CODE:
-            ADD(c, of_field(LINK_KEY_VALUE_PREFIX, f, 4));
-            ADD(c, of_field(LINK_KEY_VALUE_DELETE, f, 0));
-            break;
-        case LINK_KIND_TEXT:
-            ADD(c, of_field(LINK_KEY_VALUE_SOUND, f, 0));
-            break;
-        default:
-            break;
-        }
 }
 
-static void field_rules(struct choosing *c)
+/* Each key of a field alone and with each of another field, and with a name besides. */
+static void wish_fields(struct choosing *c, bool names)
 {
     const struct link_people *people = c->p->people;
-    for (uint32_t f = 0; f < people->field_count; f++)
-        if (people->fields[f].kind == LINK_KIND_CODE)
-            ADD(c, of_field(LINK_KEY_VALUE, f, 0));
-    for (uint32_t f = 0; f < people->field_count; f++)
-        if (people->fields[f].strong)
-            ADD(c, of_field(LINK_KEY_VALUE_DELETE, f, 0));
+    const struct link_key any = of_part(LINK_KEY_SOUND, LINK_ANY_PART, 0);
+    for (uint32_t f = 0; f < people->field_count; f++) {
+        struct link_key one[5], other[5];
+        uint32_t n = field_keys(people, f, true, one);
+        for (uint32_t i = 0; i < n; i++)
+            ADD(c, one[i]);
+        n = field_keys(people, f, false, one);
+        for (uint32_t g = f + 1; g < people->field_count; g++) {
+            uint32_t m = field_keys(people, g, false, other);
+            for (uint32_t i = 0; i < n; i++)
+                for (uint32_t k = 0; k < m; k++)
+                    ADD(c, one[i], other[k]);
+        }
+        for (uint32_t i = 0; i < n && names; i++)
+            ADD(c, any, any, one[i]);
+    }
 }
 
 static void find_also(struct choosing *c, enum link_part given, enum link_part family)
@@ -167,6 +169,24 @@ static void find_also(struct choosing *c, enum link_part given, enum link_part f
                     order[k] == LINK_KIND_DATE   ? of_field(LINK_KEY_YEAR, f, 0)
                     : order[k] == LINK_KIND_TEXT ? of_field(LINK_KEY_VALUE_SOUND, f, 0)
                                                  : of_field(LINK_KEY_VALUE, f, 0);
+}
+
+static void keep_code(struct block_plan *to, const struct block_plan *from, uint8_t *code)
+{
+    *code = (uint8_t)block_code_add(to, from->codes[*code].key);
+}
+
+/* Takes a wish over into the plan that is carried out. */
+static void keep_rule(struct choosing *c, struct block_plan *p, const struct block_wish *w,
+                      struct link_rules *rules)
+{
+    struct block_rule *r = &p->rules[p->rule_count++];
+    *r = w->inside;
+    for (uint32_t i = 0; i < r->need_count; i++)
+        keep_code(p, c->p, &r->needs[i].code);
+    for (uint32_t i = 0; i < r->also_count; i++)
+        keep_code(p, c->p, &r->also[i]);
+    rules->rules[rules->count++] = w->rule;
 }
 
 /* All pairs there are to compare. */
@@ -192,26 +212,30 @@ void link_rules_choose(const struct link_people *people, bool unique, uint64_t b
             records * PAIRS_A_RECORD > SMALL_BUDGET ? records * PAIRS_A_RECORD : SMALL_BUDGET;
     uint64_t most = budget / records / 2;
     p->most = ret->most = (uint32_t)(most < 50 ? 50 : most > 1000 ? 1000 : most);
-    struct choosing c = {.p = p, .rules = ret};
+    ARENA_AUTO scratch = {0};
+    struct block_plan *many = ARENA_NEW(&scratch, 1, struct block_plan);
+    *many = *p;
+    struct choosing c = {.p = many,
+                         .wishes = ARENA_NEW(&scratch, BLOCK_COVER_MAX, struct block_wish)};
+    uint32_t count = 1;
     if (all <= ALL_PAIRS_MOST && all <= budget) {
         add_rule(&c, NULL, 0);
     } else {
-        uint32_t given = 0, family = 0;
+        bool given = false, family = false, names = people->token_count > 1;
         for (uint32_t t = 1; t < people->token_count; t++) {
-            given |= people->tokens[t].count[LINK_GIVEN];
-            family |= people->tokens[t].count[LINK_FAMILY];
+            given = given || people->tokens[t].count[LINK_GIVEN];
+            family = family || people->tokens[t].count[LINK_FAMILY];
         }
         enum link_part first = given && family ? LINK_GIVEN : LINK_ANY_PART;
         enum link_part last = given && family ? LINK_FAMILY : LINK_ANY_PART;
         find_also(&c, first, last);
-        if (records <= FEW_RECORDS) {
-            single_rules(&c);
-        } else {
-            if (people->token_count > 1)
-                name_rules(&c, first, last);
-            field_rules(&c);
-        }
+        if (names)
+            wish_names(&c, first, last);
+        wish_fields(&c, names);
+        count = block_cover(many, c.wishes, c.count, (double)budget, RULES_MOST, pool);
     }
+    for (uint32_t i = 0; i < count; i++)
+        keep_rule(&c, p, &c.wishes[i], ret);
     block_rows_make(p, pool, a);
     for (uint32_t r = 0; r < p->rule_count; r++) {
         struct block_rule *rule = &p->rules[r];

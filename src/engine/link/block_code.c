@@ -135,6 +135,12 @@ static uint32_t add_number(uint32_t *list, uint32_t n, uint32_t max, uint32_t co
     return end + 1;
 }
 
+static uint32_t number_of_token(const struct link_people *people, const struct block_code *c,
+                                uint32_t token)
+{
+    return c->table ? c->table[token] : token_code(people, &c->key, token);
+}
+
 /* A name with very many tokens: the rarest are its keys. */
 static uint32_t rarest(const struct link_people *people, const struct block_code *c,
                        const struct link_name_token *name, size_t count, uint32_t *ret)
@@ -143,7 +149,7 @@ static uint32_t rarest(const struct link_people *people, const struct block_code
     uint32_t n = 0;
     for (size_t i = 0; i < count; i++) {
         const struct link_token *t = &people->tokens[name[i].token];
-        uint32_t code = c->table[name[i].token];
+        uint32_t code = number_of_token(people, c, name[i].token);
         uint64_t all = (uint64_t)t->count[0] + t->count[1] + t->count[2] + t->count[3];
         uint64_t item = (all > UINT32_MAX ? UINT32_MAX : all) << 32 | code;
         bool there = !code;
@@ -166,17 +172,17 @@ static uint32_t rarest(const struct link_people *people, const struct block_code
     return out;
 }
 
-/* All numbers of one code of a record that a row holds. */
-static uint32_t numbers_of(const struct link_people *people, const struct block_code *c,
-                           uint32_t record, uint32_t ret[BLOCK_VALUES_MAX])
+uint32_t block_numbers(const struct block_plan *p, const struct block_code *c, uint32_t record,
+                       uint32_t ret[BLOCK_VALUES_MAX])
 {
+    const struct link_people *people = p->people;
     const struct link_key *k = &c->key;
     if (!block_of_name(k->kind)) {
         const struct link_field *f = &people->fields[k->field];
         uint32_t v = f->value[record];
         if (k->kind == LINK_KEY_YEAR)
             return v ? years_of(f->days[v], ret) : 0;
-        ret[0] = c->table[v];
+        ret[0] = c->table ? c->table[v] : value_code(f, k, v);
         return ret[0] != 0;
     }
     size_t count;
@@ -185,7 +191,7 @@ static uint32_t numbers_of(const struct link_people *people, const struct block_
     for (size_t i = 0; i < count && n < BLOCK_VALUES_MAX; i++) {
         unsigned part = name[i].part;
         if (k->part == LINK_ANY_PART || part == k->part || part == LINK_ANY_PART)
-            n = add_number(ret, n, BLOCK_VALUES_MAX, c->table[name[i].token]);
+            n = add_number(ret, n, BLOCK_VALUES_MAX, number_of_token(people, c, name[i].token));
     }
     if (n == BLOCK_VALUES_MAX && k->part == LINK_ANY_PART)
         n = rarest(people, c, name, count, ret);
@@ -209,8 +215,7 @@ static void count_piece(void *context, size_t piece, unsigned worker)
         uint32_t most = 0;
         if (block_of_name(p->codes[c].key.kind) || p->codes[c].key.kind == LINK_KEY_YEAR)
             for (uint32_t i = from; i < to && most < BLOCK_VALUES_MAX; i++) {
-                uint32_t n =
-                    numbers_of(p->people, &p->codes[c], p->only ? p->only[i] : i, room);
+                uint32_t n = block_numbers(p, &p->codes[c], p->only ? p->only[i] : i, room);
                 most = n > most ? n : most;
             }
         m->most[piece * p->code_count + c] = most ? most : 1;
@@ -229,7 +234,7 @@ static void fill_piece(void *context, size_t piece, unsigned worker)
         uint32_t *row = p->rows + (size_t)i * p->width;
         memset(row, 0, p->width * sizeof *row);
         for (uint32_t c = 0; c < p->code_count; c++) {
-            uint32_t n = numbers_of(p->people, &p->codes[c], p->only ? p->only[i] : i, room);
+            uint32_t n = block_numbers(p, &p->codes[c], p->only ? p->only[i] : i, room);
             if (n)
                 memcpy(row + p->codes[c].at, room, n * sizeof *row);
         }
@@ -256,7 +261,7 @@ static void make_table(void *context, size_t code, unsigned worker)
 void block_rows_make(struct block_plan *p, struct pool *pool, struct arena *a)
 {
     const struct link_people *people = p->people;
-    for (uint32_t i = 0; i < p->code_count; i++) {
+    for (uint32_t i = 0; i < p->code_count && !p->only; i++) {
         struct block_code *c = &p->codes[i];
         const struct link_key *k = &c->key;
         if (block_of_name(k->kind)) {

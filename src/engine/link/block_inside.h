@@ -30,7 +30,8 @@
 
 struct block_code {
     struct link_key key;
-    const uint32_t *table; /* code of each token or value, made of what it says; NULL: years */
+    const uint32_t *table; /* code of each token or value, made of what it says; NULL: made
+                            * record by record */
     uint16_t at;           /* where in a row */
     uint16_t count;        /* numbers there: 1, 2, or a multiple of 4; zeros behind them */
 };
@@ -100,6 +101,9 @@ static inline const uint32_t *block_row(const struct block_plan *p, uint32_t rec
 uint32_t block_code_add(struct block_plan *p, struct link_key key);
 /* Fills tables, places in the row, and the rows. */
 void block_rows_make(struct block_plan *p, struct pool *pool, struct arena *a);
+/* The numbers of one code of a record, as a row holds them. */
+uint32_t block_numbers(const struct block_plan *p, const struct block_code *c, uint32_t record,
+                       uint32_t ret[BLOCK_VALUES_MAX]);
 /* The numbers of one code: in the row, or made in `room`. */
 const uint32_t *block_values(const struct block_plan *p, const struct block_code *c,
                              const uint32_t *row, uint32_t room[BLOCK_CUTS_MAX],
@@ -167,6 +171,8 @@ struct block_pair {
 };
 void block_pair_begin(struct block_pair *x, const struct block_plan *p, uint32_t left,
                       uint32_t right);
+/* How many numbers of that code they share; they stand in both[code]. */
+uint32_t block_pair_shared(struct block_pair *x, uint32_t code);
 /* Whether rule r pairs them. *ret_key (may be NULL): one key they share under it, always the
  * same, so that they can be handed out there and nowhere else. */
 bool block_pair_has(struct block_pair *x, uint32_t r, uint64_t *ret_key);

@@ -19,31 +19,32 @@ struct walk {
     uint32_t chosen_count;
 };
 
-/* A key of the record, split while it is heavy. `none`: no further code tells the record from
- * others that have none either. */
-static void split_key(struct walk *w, uint64_t key, uint32_t also, uint32_t depth, bool none)
+/* A key of the record, split while it is heavy. `all`: no code was passed over that tells the
+ * record from others. */
+static void split_key(struct walk *w, uint64_t key, uint32_t also, uint32_t depth, bool all)
 {
-    uint32_t heap = 0, all = w->r->also_count;
+    uint32_t heap = 0;
     if (!block_set_find(&w->r->heavy, key, &heap) || heap) {
-        enum block_end end = also < all             ? BLOCK_SPLITS
-                             : none || depth == all ? BLOCK_IS_HEAP
-                                                    : BLOCK_IS_NONE;
+        enum block_end end = also < w->r->also_count ? BLOCK_SPLITS
+                             : all                   ? BLOCK_IS_HEAP
+                                                     : BLOCK_IS_NONE;
         if (heap != BLOCK_NONE)
             w->out->each(w->out->context, key, depth, end, heap);
         return;
     }
     bool any = false;
-    for (uint32_t a = also; a < all; a++) {
+    for (uint32_t a = also; a < w->r->also_count; a++) {
         uint32_t room[BLOCK_CUTS_MAX], n;
+        bool first = !any;
         const uint32_t *v = block_values(w->p, &w->p->codes[w->r->also[a]], w->row, room, &n);
         for (uint32_t i = 0; i < n; i++)
             if (!block_chosen(w->chosen, w->chosen_count, v[i])) {
-                split_key(w, block_key_split(key, a, v[i]), a + 1, depth + 1, false);
+                split_key(w, block_key_split(key, a, v[i]), a + 1, depth + 1, all && first);
                 any = true;
             }
     }
-    if (!any)
-        split_key(w, block_key_split(key, BLOCK_ALSO_MAX, 0), all, depth + 1, true);
+    if (!any) /* nothing tells it from others that have nothing */
+        split_key(w, block_key_split(key, BLOCK_ALSO_MAX, 0), w->r->also_count, depth + 1, all);
 }
 
 static void choose_numbers(struct walk *w, uint32_t need, uint32_t from, uint32_t times,
@@ -55,7 +56,7 @@ static void choose_numbers(struct walk *w, uint32_t need, uint32_t from, uint32_
         times = need < w->r->need_count ? w->r->needs[need].times : 0;
     }
     if (need == w->r->need_count) {
-        split_key(w, key, 0, 0, false);
+        split_key(w, key, 0, 0, true);
         return;
     }
     uint32_t at = w->chosen_count++;

@@ -40,7 +40,7 @@ static uint32_t common_cuts(const struct block_pair *x, const struct block_code 
     return count;
 }
 
-static uint32_t shared_numbers(struct block_pair *x, uint32_t code)
+uint32_t block_pair_shared(struct block_pair *x, uint32_t code)
 {
     if (x->known >> code & 1)
         return x->count[code];
@@ -120,7 +120,7 @@ static bool split_shared(struct look *l, uint64_t key, uint32_t also)
         return (a > b ? a - b : b - a) <= BLOCK_WINDOW;
     }
     for (uint32_t a = also; a < l->r->also_count; a++) {
-        uint32_t code = l->r->also[a], n = shared_numbers(l->x, code);
+        uint32_t code = l->r->also[a], n = block_pair_shared(l->x, code);
         for (uint32_t i = 0; i < n; i++)
             if (!block_chosen(l->chosen, l->chosen_count, l->x->both[code][i]) &&
                 split_shared(l, block_key_split(key, a, l->x->both[code][i]), a + 1))
@@ -158,7 +158,7 @@ bool block_pair_has(struct block_pair *x, uint32_t r, uint64_t *ret_key)
 {
     const struct block_rule *rule = &x->p->rules[r];
     for (uint32_t i = 0; i < rule->need_count; i++)
-        if (shared_numbers(x, rule->needs[i].code) < rule->needs[i].times)
+        if (block_pair_shared(x, rule->needs[i].code) < rule->needs[i].times)
             return false;
     if (!ret_key && !((x->rows[0][0] & x->rows[1][0]) >> r & 1))
         return true;

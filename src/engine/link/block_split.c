@@ -73,8 +73,11 @@ static void each_touched(const struct block_plan *p, const struct block_rule *r,
 
 static void add_heavy(struct split_rule *s, const struct block_entry *e, size_t n)
 {
-    size_t heap = e->heap == BLOCK_IS_NONE ? BLOCK_NONE : 0;
-    if (e->heap == BLOCK_IS_HEAP) {
+    bool is_heap = false;
+    for (size_t i = 0; i < n; i++)
+        is_heap = is_heap || e[i].heap == BLOCK_IS_HEAP;
+    size_t heap = e->heap == BLOCK_SPLITS ? 0 : BLOCK_NONE;
+    if (is_heap) {
         struct block_heap h = {ARENA_NEW(&s->a, n, uint32_t), (uint32_t)n};
         for (size_t i = 0; i < n; i++)
             h.order[i] = e[i].record;
