@@ -16,14 +16,23 @@ static const struct link_inside *inside_of(const struct link_model *m)
 
 double link_model_weight(const struct link_model *m, link_pattern p, float rarity)
 {
-    return link_mixture_bits(&inside_of(m)->mixture, p, UINT32_MAX) + (double)rarity;
+    const struct link_inside *in = inside_of(m);
+    return link_mixture_bits(&in->mixture, p, UINT32_MAX) + (double)rarity -
+           link_contexts_excess(&in->contexts, p) / M_LN2;
+}
+
+/* One bit a comparison that is not missing. */
+static uint64_t nibbles(link_pattern p)
+{
+    return (p | p >> 1 | p >> 2 | p >> 3) & 0x1111111111111111u;
 }
 
 void link_model_parts(const struct link_model *m, link_pattern p,
                       double ret_bits[LINK_COMPARISONS_MAX])
 {
     const struct link_mixture *x = &inside_of(m)->mixture;
-    double before = 0;
+    double before = 0, good = 0;
+    double excess = link_contexts_excess(&inside_of(m)->contexts, p) / M_LN2;
     for (uint32_t k = 0; k < LINK_COMPARISONS_MAX; k++)
         ret_bits[k] = 0;
     for (uint32_t i = 0; i < x->comparisons; i++) {
@@ -31,7 +40,17 @@ void link_model_parts(const struct link_model *m, link_pattern p,
             continue;
         double bits = link_mixture_bits(x, p, i + 1);
         ret_bits[x->order[i]] = bits - before;
+        good += fmax(bits - before, 0);
         before = bits;
+    }
+    if (excess <= 0)
+        return;
+    /* What agrees says less, for so many agree in it who are not one: each by its share. */
+    for (uint32_t k = 0; k < x->comparisons; k++) {
+        if (good > 0)
+            ret_bits[k] -= excess * fmax(ret_bits[k], 0) / good;
+        else if (link_level(p, k))
+            ret_bits[k] -= excess / __builtin_popcountll(nibbles(p));
     }
 }
 
@@ -150,11 +169,14 @@ int link_model_fit(const struct link_compare *compare, struct link_histogram *h,
     if (compared < 1)
         return err_set(err, ERR_INPUT, "no two records agree on enough to be compared");
     struct link_inside *inside = ARENA_NEW(a, 1, struct link_inside);
-    struct link_fit f = {.compare = compare, .mixture = &inside->mixture};
+    struct link_fit f = {
+        .compare = compare, .mixture = &inside->mixture, .contexts = &inside->contexts};
     f.all_pairs = fmax(h->all_pairs, compared);
     f.sampled = (double)h->sampled;
     fit_cells(h, a, &f);
     link_fit_usual(&f);
+    link_fit_own(&f);
+    link_fit_present(&f, a);
     double share = fmin(0.3 * h->records / f.all_pairs, 0.3);
     mixture_begin(&f, fmax(share, 1e-12));
     f.compared = compared;
@@ -163,13 +185,14 @@ int link_model_fit(const struct link_compare *compare, struct link_histogram *h,
     link_fit_tree(&f, 1);
     link_fit_random(&f);
     link_fit_kin(&f);
-    for (int turn = 0; turn < 4; turn++) {
-        link_fit_em(&f, turn < 3 ? ROUNDS_MAX / 8 : ROUNDS_MAX);
+    for (int turn = 0; turn < 6; turn++) {
+        link_fit_contexts(&f, a);
+        link_fit_em(&f, turn < 5 ? ROUNDS_MAX / 8 : ROUNDS_MAX);
         if (turn == 0)
             link_fit_tree(&f, 0.3);
         if (turn == 2)
             link_fit_drop(&f);
-        if (turn < 3)
+        if (turn < 5)
             link_fit_random(&f);
     }
     struct link_model m = {.comparisons = compare->count, .inside = inside};

@@ -107,6 +107,11 @@ static void class_set(const struct link_fit *f, struct link_class *c, level_tabl
             rising(levels, m, u->p[k][0]);
         else if (f->own[k])
             bounded(levels, m, u->p[k][0]);
+        if (!c->match && c->kin == 0 && !f->own[k]) {
+            /* Near kin share what they share as one person does. */
+            memcpy(c->p[k], x->class[1].p[k], sizeof c->p[k]);
+            continue;
+        }
         for (unsigned up = 1; up < LINK_LEVELS_MAX; up++) {
             double row = 0;
             for (unsigned l = 1; l < levels; l++)
@@ -120,13 +125,13 @@ static void class_set(const struct link_fit *f, struct link_class *c, level_tabl
     link_class_finish(x, c);
 }
 
-double link_fit_classes(const struct link_mixture *x, const double *log_share, link_pattern p,
-                        double r[LINK_CLASSES_MAX])
+double link_fit_classes(const struct link_mixture *x, const double *log_share,
+                        const struct link_fit_cell *cell, double r[LINK_CLASSES_MAX])
 {
     double top = -INFINITY, sum = 0, match = 0;
-    link_mixture_logs(x, p, UINT32_MAX, r);
+    link_mixture_logs(x, cell->pattern, UINT32_MAX, r);
     for (uint32_t j = 0; j < x->classes; j++) {
-        r[j] += log_share[j];
+        r[j] += log_share[j] + (x->class[j].match ? 0 : cell->excess);
         top = fmax(top, r[j]);
     }
     for (uint32_t j = 0; j < x->classes; j++)
@@ -169,7 +174,7 @@ void link_fit_em(struct link_fit *f, uint32_t rounds_max)
             if (!every && cell->plain > 1 - quiet)
                 continue;
             double r[LINK_CLASSES_MAX];
-            cell->match = link_fit_classes(x, log_share, cell->pattern, r);
+            cell->match = link_fit_classes(x, log_share, cell, r);
             cell->plain = r[0];
             if (cell->pairs <= 0)
                 continue;

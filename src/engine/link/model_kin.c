@@ -19,7 +19,7 @@ static double class_gain(const struct link_fit *f, uint32_t j)
         const struct link_fit_cell *c = &f->cells[i];
         if (c->pairs <= 0)
             continue;
-        link_fit_classes(x, log_share, c->pattern, r);
+        link_fit_classes(x, log_share, c, r);
         gain -= c->pairs * log(fmax(1 - r[j], 1e-12));
     }
     return gain;
@@ -50,6 +50,12 @@ static bool is_own(const struct link_compare *compare, uint32_t k)
     return field->kind == LINK_KIND_DATE || field->strong;
 }
 
+void link_fit_own(struct link_fit *f)
+{
+    for (uint32_t k = 0; k < f->compare->count; k++)
+        f->own[k] = is_own(f->compare, k);
+}
+
 void link_fit_kin(struct link_fit *f)
 {
     /* Close kin share all they can; distant kin some of it. */
@@ -57,7 +63,7 @@ void link_fit_kin(struct link_fit *f)
     struct link_mixture *x = f->mixture;
     unsigned own = 0;
     for (uint32_t k = 0; k < x->comparisons; k++)
-        own += f->own[k] = is_own(f->compare, k);
+        own += f->own[k];
     if (!own || own == x->comparisons)
         return;
     for (unsigned i = 0; i < LINK_KIN; i++) {

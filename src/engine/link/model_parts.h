@@ -56,8 +56,25 @@ struct link_calibration {
 };
 double link_calibration_odds(const struct link_calibration *c, double weight, double prior);
 
+/* A pattern less one comparison, and by how much (natural logarithm) non-matches are more
+ * often found there than the classes say. Sorted. */
+struct link_context {
+    uint8_t left_out;
+    float excess;
+    link_pattern rest;
+    uint32_t cell; /* while it is made */
+};
+struct link_contexts {
+    struct link_context *context;
+    size_t count, room;
+    uint32_t own; /* bit k: comparison k is left out in some */
+};
+int link_context_order(const void *a, const void *b);
+double link_contexts_excess(const struct link_contexts *c, link_pattern p);
+
 struct link_inside {
     struct link_mixture mixture;
+    struct link_contexts contexts;
     struct link_calibration calibration;
     double spread[2]; /* standard deviation of the log odds: of all, and of each bit */
 };
@@ -66,6 +83,7 @@ struct link_inside {
 struct link_fit_cell {
     uint8_t level[LINK_COMPARISONS_MAX];
     double pairs, random;
+    double excess;       /* of non-matches, from contexts; natural logarithm */
     double match, plain; /* chance that a pair of it is a match; that it is random */
     link_pattern pattern;
 };
@@ -78,6 +96,8 @@ struct link_fit {
     bool own[LINK_COMPARISONS_MAX];     /* what relatives do not share */
     bool ordered[LINK_COMPARISONS_MAX]; /* the levels rise with agreement */
     struct link_mixture *mixture;
+    struct link_contexts *contexts;
+    double *present; /* [2^comparisons] share of random pairs with just these not missing */
     struct link_fit_cell *cells;
     size_t count;
     double all_pairs, sampled, compared;
@@ -97,10 +117,15 @@ void link_fit_usual(struct link_fit *f);
 /* EM of all classes but the first, which is held. */
 void link_fit_em(struct link_fit *f, uint32_t rounds_max);
 /* Chance of each class for a pair of the pattern, into r; returns that of a match. */
-double link_fit_classes(const struct link_mixture *x, const double *log_share, link_pattern p,
-                        double r[LINK_CLASSES_MAX]);
+double link_fit_classes(const struct link_mixture *x, const double *log_share,
+                        const struct link_fit_cell *cell, double r[LINK_CLASSES_MAX]);
+
+/* model_context.c: contexts with more non-matches than expected; and shares of what is there. */
+void link_fit_contexts(struct link_fit *f, struct arena *a);
+void link_fit_present(struct link_fit *f, struct arena *a);
 
 /* model_kin.c: adds the class of relatives; drops it where it explains too little. */
+void link_fit_own(struct link_fit *f);
 void link_fit_kin(struct link_fit *f);
 void link_fit_drop(struct link_fit *f);
 

@@ -8,7 +8,7 @@
 #include <math.h>
 #include <string.h>
 
-static const char head[] = "deponent link model 1\n";
+static const char head[] = "deponent link model 2\n";
 
 static void put_whole(struct buf *out, uint64_t v)
 {
@@ -55,6 +55,14 @@ void link_model_write(const struct link_model *m, struct buf *out)
             for (unsigned up = 0; up < row_count(x, k); up++)
                 for (unsigned l = 1; l < x->levels[k]; l++)
                     put_real(out, x->class[j].p[k][up][l]);
+    }
+    put_whole(out, in->contexts.own);
+    put_whole(out, in->contexts.count);
+    for (size_t i = 0; i < in->contexts.count; i++) {
+        put_whole(out, in->contexts.context[i].left_out);
+        put_whole(out, in->contexts.context[i].rest >> 32);
+        put_whole(out, in->contexts.context[i].rest & UINT32_MAX);
+        put_real(out, (double)in->contexts.context[i].excess);
     }
     put_whole(out, in->calibration.count);
     for (uint32_t i = 0; i < in->calibration.count; i++) {
@@ -127,12 +135,28 @@ static void take_mixture(struct reader *r, struct link_mixture *x)
     }
 }
 
+static void take_contexts(struct reader *r, struct arena *a, struct link_contexts *ret)
+{
+    ret->own = (uint32_t)take_whole(r, UINT16_MAX);
+    /* Four lines of two bytes and more each. */
+    ret->count = (size_t)take_whole(r, r->rest.n / 8);
+    ret->context = arena_room(a, (ret->count + 1) * sizeof *ret->context);
+    for (size_t i = 0; i < ret->count && !r->bad; i++) {
+        struct link_context *c = &ret->context[i];
+        *c = (struct link_context){.left_out = (uint8_t)take_whole(r, 15)};
+        c->rest = take_whole(r, UINT32_MAX) << 32;
+        c->rest |= take_whole(r, UINT32_MAX);
+        c->excess = (float)take_real(r, 0, 1e6);
+        r->bad |= i && link_context_order(c - 1, c) >= 0;
+    }
+}
+
 int link_model_read(struct str bytes, struct arena *a, struct link_model *ret, struct err *err)
 {
     struct link_inside *in = ARENA_NEW(a, 1, struct link_inside);
     struct link_mixture *x = &in->mixture;
     struct link_model m = {.inside = in};
-    struct reader r = {bytes, !str_starts(bytes, str_of(head))};
+    struct reader r = {bytes, !str_starts(bytes, str_of(head)) || !str_ends(bytes, STR("\n"))};
     if (!r.bad)
         r.rest = str_slice(bytes, sizeof head - 1, bytes.n);
     m.comparisons = x->comparisons = (uint32_t)take_whole(&r, LINK_COMPARISONS_MAX);
@@ -148,6 +172,7 @@ int link_model_read(struct str bytes, struct arena *a, struct link_model *ret, s
     in->spread[0] = take_real(&r, 0, 100);
     in->spread[1] = take_real(&r, 0, 100);
     take_mixture(&r, x);
+    take_contexts(&r, a, &in->contexts);
     in->calibration.count = (uint32_t)take_whole(&r, LINK_KNOTS_MAX);
     for (uint32_t i = 0; i < in->calibration.count; i++) {
         in->calibration.weight[i] = take_real(&r, -1e6, 1e6);
