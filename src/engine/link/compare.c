@@ -60,9 +60,10 @@ static const char *const day_levels[DAY_LEVELS] = {
     [DAY_DIFFERS] = "differs",
     [DAY_NEAR] = "within a year",
     [DAY_YEAR] = "same year",
-    [DAY_YEAR_ONLY] = "same year, and one says no more",
+    [DAY_YEAR_DIGIT] = "one digit of the year differs, and one says no more",
     [DAY_TWO] = "two digits differ",
     [DAY_DAY_MONTH] = "same day and month",
+    [DAY_YEAR_ONLY] = "same year, and one says no more",
     [DAY_PARTS] = "same year, and month or day too",
     [DAY_SWAPPED] = "day and month or two digits swapped",
     [DAY_DIGIT] = "one digit differs",
@@ -87,9 +88,12 @@ void compare_cache_new(struct arena *a, uint64_t distinct, struct compare_cache 
     ret->mask = size - 1;
 }
 
+#define BIT(level) (1u << (level))
+
+/* `apart`: the levels, as bits, that are not on the scale. */
 static struct link_comparison *comparison_add(struct link_compare *c, struct str label,
                                               unsigned levels, const char *const *names,
-                                              unsigned first_exact)
+                                              unsigned first_exact, unsigned apart)
 {
     struct link_comparison *k = &c->comparisons[c->count++];
     *k = (struct link_comparison){.label = label, .levels = (uint8_t)levels};
@@ -98,6 +102,7 @@ static struct link_comparison *comparison_add(struct link_compare *c, struct str
         k->u[i] = k->share[i] = (double)NAN;
         k->level[i] = i < levels ? names[i] : NULL;
         k->exact[i] = i >= first_exact && i < levels;
+        k->apart[i] = apart >> i & 1;
     }
     return k;
 }
@@ -314,8 +319,9 @@ static void plan_names(struct link_compare *c, struct compare_inside *in, bool u
         if (tally[part].present < 2 || (slot == SLOT_SECOND && !in->second))
             continue;
         in->part[slot] = (uint8_t)c->count;
-        struct link_comparison *k =
-            comparison_add(c, str_of(slots[i].label), NAME_LEVELS, name_levels, NAME_EQUAL);
+        struct link_comparison *k = comparison_add(
+            c, str_of(slots[i].label), NAME_LEVELS, name_levels, NAME_EQUAL,
+            BIT(NAME_ELSEWHERE) | BIT(NAME_INITIAL) | BIT(NAME_STEM) | BIT(NAME_SOME));
         k->part = (uint8_t)part;
         for (unsigned class = 0; class < COMPARE_CLASSES; class ++)
             in->name_mean[part][class] = tally_mean(&tally[part], class, p->records);
@@ -325,8 +331,8 @@ static void plan_names(struct link_compare *c, struct compare_inside *in, bool u
     in->order = UINT8_MAX;
     if (in->part[LINK_GIVEN] != UINT8_MAX && in->part[LINK_FAMILY] != UINT8_MAX) {
         in->order = (uint8_t)c->count;
-        comparison_add(c, STR("name order"), ORDER_LEVELS, order_levels, ORDER_LEVELS)->part =
-            LINK_ANY_PART;
+        comparison_add(c, STR("name order"), ORDER_LEVELS, order_levels, ORDER_LEVELS, 0)
+            ->part = LINK_ANY_PART;
     }
     compare_cache_new(a, p->token_count, &in->token_cache);
     in->token_sketch = ARENA_NEW(a, p->token_count + 1, struct compare_sketch);
@@ -371,8 +377,9 @@ static bool plan_date(struct link_compare *c, struct compare_inside *in, bool un
     f->comparison = f->span_comparison = UINT8_MAX;
     if (exact > 1) {
         f->comparison = (uint8_t)c->count;
-        struct link_comparison *k =
-            comparison_add(c, field->label, DAY_LEVELS, day_levels, DAY_EQUAL);
+        struct link_comparison *k = comparison_add(
+            c, field->label, DAY_LEVELS, day_levels, DAY_EQUAL,
+            BIT(DAY_YEAR_DIGIT) | BIT(DAY_YEAR_ONLY) | BIT(DAY_DAY_MONTH) | BIT(DAY_SWAPPED));
         field_rarity(in, unique, false, a, f, k, DAY_EQUAL);
         if (vague > 0)
             for (unsigned i = 0; i < COMPARE_CLASSES; i++)
@@ -384,7 +391,7 @@ static bool plan_date(struct link_compare *c, struct compare_inside *in, bool un
             c,
             exact > 1 ? arena_printf(a, "%.*s as a span", (int)field->label.n, field->label.p)
                       : field->label,
-            SPAN_LEVELS, span_levels, SPAN_LEVELS);
+            SPAN_LEVELS, span_levels, SPAN_LEVELS, 0);
     }
     return exact > 1 || vague > 0;
 }
@@ -395,13 +402,14 @@ static void plan_field(struct link_compare *c, struct compare_inside *in, bool u
                        struct arena *a, uint32_t index)
 {
     static const struct {
-        unsigned levels, equal;
+        unsigned levels, equal, apart;
         const char *const *names;
     } kinds[] = {
-        [LINK_KIND_TEXT] = {TEXT_LEVELS, TEXT_EQUAL, text_levels},
-        [LINK_KIND_CODE] = {CODE_LEVELS, CODE_EQUAL, code_levels},
-        [LINK_KIND_MAIL] = {MAIL_LEVELS, MAIL_EQUAL, mail_levels},
-        [LINK_KIND_SET] = {SET_LEVELS, SET_EQUAL, set_levels},
+        [LINK_KIND_TEXT] = {TEXT_LEVELS, TEXT_EQUAL, BIT(TEXT_PARENT) | BIT(TEXT_WITHIN),
+                            text_levels},
+        [LINK_KIND_CODE] = {CODE_LEVELS, CODE_EQUAL, 0, code_levels},
+        [LINK_KIND_MAIL] = {MAIL_LEVELS, MAIL_EQUAL, BIT(MAIL_LOCAL), mail_levels},
+        [LINK_KIND_SET] = {SET_LEVELS, SET_EQUAL, 0, set_levels},
     };
     const struct link_field *field = &in->people->fields[index];
     struct compare_field *f = &in->fields[in->field_count];
@@ -416,7 +424,7 @@ static void plan_field(struct link_compare *c, struct compare_inside *in, bool u
         f->comparison = (uint8_t)c->count;
         struct link_comparison *k =
             comparison_add(c, field->label, kinds[field->kind].levels, kinds[field->kind].names,
-                           kinds[field->kind].equal);
+                           kinds[field->kind].equal, kinds[field->kind].apart);
         field_rarity(in, unique, field->kind == LINK_KIND_SET, a, f, k,
                      kinds[field->kind].equal);
     }

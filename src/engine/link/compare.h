@@ -29,6 +29,7 @@ struct link_comparison {
     uint8_t field;                      /* of people.fields, or UINT8_MAX: the name */
     uint8_t part;                       /* enum link_part, for names */
     bool exact[LINK_LEVELS_MAX];        /* the values are equal at this level */
+    bool apart[LINK_LEVELS_MAX]; /* may be worth less than its place on the scale, not more */
     /* Chance that two random records (of one list, or across lists when `unique`) are at this
      * level, given that neither is missing, matches among them: from value counts where that is
      * exact, else NAN, and then it is sampled. */

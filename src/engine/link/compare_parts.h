@@ -79,10 +79,11 @@ enum {
     DAY_DIFFERS,
     DAY_NEAR,
     DAY_YEAR,
-    DAY_YEAR_ONLY, /* one of the two says no more than the year, and that is the same */
+    DAY_YEAR_DIGIT, /* one of the two says no more than the year; a digit of it differs */
     DAY_TWO,
     DAY_DAY_MONTH,
-    DAY_PARTS, /* the year and one of month and day */
+    DAY_YEAR_ONLY, /* one of the two says no more than the year, and that is the same */
+    DAY_PARTS,     /* the year and one of month and day */
     DAY_SWAPPED,
     DAY_DIGIT,
     DAY_EQUAL,

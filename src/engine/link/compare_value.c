@@ -210,8 +210,14 @@ unsigned compare_day(const struct compare_day *a, const struct compare_day *b)
             differ++;
             at = i;
         }
-    if (year && (a->filler || b->filler))
-        return DAY_YEAR_ONLY;
+    if (a->filler || b->filler) {
+        unsigned in_year = 0;
+        for (unsigned i = 0; i < 4; i++)
+            in_year += x[i] != y[i];
+        if (in_year <= 1)
+            return in_year ? DAY_YEAR_DIGIT : DAY_YEAR_ONLY;
+        return DAY_DIFFERS;
+    }
     if (differ == 1)
         return DAY_DIGIT;
     if (year && a->day == b->month && a->month == b->day)

@@ -51,12 +51,15 @@ void link_fit_usual(struct link_fit *f)
 }
 
 /* Levels rise with agreement, and so must the ratio m / u: where it does not, for want of
- * pairs, neighbours share one ratio (pool adjacent violators). */
-static void rising(unsigned levels, double *m, const double *u)
+ * pairs, neighbours share one ratio (pool adjacent violators). Those `apart` may be worth less
+ * than their place, not more. */
+static void rising(unsigned levels, double *m, const double *u, const bool *apart)
 {
     double sum_m[LINK_LEVELS_MAX], sum_u[LINK_LEVELS_MAX];
     unsigned begin[LINK_LEVELS_MAX], n = 0;
     for (unsigned l = 1; l < levels; l++) {
+        if (apart[l])
+            continue;
         sum_m[n] = m[l];
         sum_u[n] = u[l];
         begin[n++] = l;
@@ -66,11 +69,17 @@ static void rising(unsigned levels, double *m, const double *u)
             n--;
         }
     }
-    for (unsigned b = 0; b < n; b++) {
-        unsigned end = b + 1 < n ? begin[b + 1] : levels;
-        for (unsigned l = begin[b]; l < end; l++)
-            m[l] = u[l] * sum_m[b] / sum_u[b];
+    double above = INFINITY, sum = 0;
+    for (unsigned l = levels; l-- > 1;) {
+        while (n > 0 && begin[n - 1] > l)
+            n--;
+        if (!apart[l] && n > 0)
+            above = sum_m[n - 1] / sum_u[n - 1];
+        m[l] = apart[l] ? fmin(m[l], u[l] * above) : u[l] * above;
+        sum += m[l];
     }
+    for (unsigned l = 1; l < levels; l++)
+        m[l] /= sum;
 }
 
 typedef double level_table[LINK_COMPARISONS_MAX][LINK_LEVELS_MAX][LINK_LEVELS_MAX];
@@ -104,7 +113,7 @@ static void class_set(const struct link_fit *f, struct link_class *c, level_tabl
         for (unsigned l = 1; l < levels; l++)
             m[l] = (all[l] + USUAL_PAIRS * usual[k][l]) / (sum + USUAL_PAIRS);
         if (c->match && f->ordered[k])
-            rising(levels, m, u->p[k][0]);
+            rising(levels, m, u->p[k][0], f->compare->comparisons[k].apart);
         else if (f->own[k])
             bounded(levels, m, u->p[k][0]);
         if (!c->match && c->kin == 0 && !f->own[k]) {
