@@ -74,6 +74,14 @@ static void say(const struct job *job, const struct work_link *w)
     buf_init(&lists, 1u << 20);
     link_load_say(&w->load, &lists);
     (void)fprintf(stderr, "%.*s", (int)lists.n, lists.p ? lists.p : "");
+    for (uint32_t i = 0; i < w->people.note_count; i++) {
+        const struct link_note *note = &w->people.notes[i];
+        buf_clear(&lists);
+        if (note->record != UINT32_MAX)
+            link_load_place(&w->load, note->record, &lists);
+        (void)fprintf(stderr, "%.*s%s%.*s\n", (int)note->text.n, note->text.p,
+                      lists.n ? "; for example " : "", (int)lists.n, lists.p ? lists.p : "");
+    }
     for (size_t i = 0; i < w->label_conflict_count; i++)
         (void)fprintf(stderr, "deponent %s: %.*s\n", job->verb->name,
                       (int)w->label_conflicts[i].n, w->label_conflicts[i].p);

@@ -48,10 +48,11 @@ void link_sweep_texts(struct link_job *job, uint32_t texts, const struct link_sw
         buf_free(&w->bytes[i]);
 }
 
-void link_job_note(struct link_job *job, struct str sentence)
+void link_job_note(struct link_job *job, struct str sentence, uint32_t record)
 {
+    struct link_note note = {sentence, record};
     size_t count = job->people->note_count;
-    ARENA_PUSH(job->a, job->people->notes, count, job->note_cap, sentence);
+    ARENA_PUSH(job->a, job->people->notes, count, job->note_cap, note);
     job->people->note_count = (uint32_t)count;
 }
 

@@ -100,6 +100,12 @@ struct link_field {
     bool from_age;          /* KIND_DATE: some of its intervals were made from ages */
 };
 
+/* A sentence for the person: dates that are none, a list's date that was learnt. */
+struct link_note {
+    struct str text;
+    uint32_t record; /* for example, or UINT32_MAX */
+};
+
 struct link_people {
     uint32_t records;
     const uint8_t *list; /* [records] */
@@ -112,7 +118,7 @@ struct link_people {
     struct link_name_token *name; /* in the order of version, then as written */
     struct link_field *fields;    /* [field_count] */
     uint32_t field_count;
-    struct str *notes; /* sentences for the person: dates that are none, a list's date learnt */
+    struct link_note *notes;
     uint32_t note_count;
 };
 

@@ -12,12 +12,16 @@ static const struct time_days nothing = LINK_NO_DAYS;
 
 /* ---- a column of dates ---- */
 
+/* Records with such a cell, and the first of them. */
+struct kept {
+    uint32_t count, record;
+};
+
 struct dates {
     const struct link_column *column;
     struct time_days *days; /* [texts] */
     enum link_order order;
-    uint64_t odd, none; /* records */
-    struct str odd_one, none_one;
+    struct kept odd, none;
 };
 
 static struct str cell_text(const struct link_column *c, uint32_t text)
@@ -40,6 +44,19 @@ static enum link_order order_of(const struct link_column *c, const uint32_t *cou
     return months > days ? LINK_MONTH_FIRST : LINK_DAY_FIRST;
 }
 
+enum cell_kind { FINE, ODD, NONE };
+
+static void note_cells(struct link_job *job, struct str header, const struct kept *k,
+                       const char *what)
+{
+    if (k->count)
+        link_job_note(job,
+                      arena_printf(job->a, "%.*s: %u record%s %s",
+                                   (int)(header.n < 80 ? header.n : 80), header.p, k->count,
+                                   k->count == 1 ? "" : "s", what),
+                      k->record);
+}
+
 static void read_dates(struct link_job *job, uint32_t column, struct dates *ret)
 {
     const struct link_column *c = &job->data->columns[column];
@@ -50,36 +67,25 @@ static void read_dates(struct link_job *job, uint32_t column, struct dates *ret)
         count[c->cell[i]]++;
     d.order = order_of(c, count);
     d.days[0] = nothing;
+    uint8_t *is = ARENA_NEW(&job->scratch, c->texts, uint8_t);
     for (uint32_t k = 1; k < c->texts; k++) {
         struct str s = cell_text(c, k);
         struct link_date one;
         bool known = s.n && link_date_read(s, d.order, &one);
         d.days[k] = known ? one.days : nothing;
-        if (s.n && !known) {
-            d.none += count[k];
-            if (!d.none_one.n || str_compare(s, d.none_one) < 0)
-                d.none_one = s;
-        } else if (known && one.odd) {
-            d.odd += count[k];
-            if (!d.odd_one.n || str_compare(s, d.odd_one) < 0)
-                d.odd_one = s;
-        }
+        is[k] = s.n && !known ? NONE : known && one.odd ? ODD : FINE;
     }
-    int header = (int)(c->header.n < 80 ? c->header.n : 80);
-    if (d.odd)
-        link_job_note(job, arena_printf(job->a,
-                                        "%.*s: %llu record%s with a day or month that does not "
-                                        "exist, such as \"%.*s\": the rest of the date counts",
-                                        header, c->header.p, (unsigned long long)d.odd,
-                                        d.odd == 1 ? "" : "s", (int)d.odd_one.n, d.odd_one.p));
-    if (d.none)
-        link_job_note(job,
-                      arena_printf(job->a,
-                                   "%.*s: %llu record%s with something that is no date, "
-                                   "such as \"%.*s\": taken as empty",
-                                   header, c->header.p, (unsigned long long)d.none,
-                                   d.none == 1 ? "" : "s",
-                                   (int)(d.none_one.n < 40 ? d.none_one.n : 40), d.none_one.p));
+    for (uint32_t i = job->data->records; i-- > 0;) {
+        uint8_t what = is[c->cell[i]];
+        if (what == FINE)
+            continue;
+        struct kept *kept = what == ODD ? &d.odd : &d.none;
+        kept->count++;
+        kept->record = i;
+    }
+    note_cells(job, c->header, &d.odd,
+               "with a day or month that does not exist: the rest of the date counts");
+    note_cells(job, c->header, &d.none, "with something that is no date: taken as empty");
     *ret = d;
 }
 
@@ -175,12 +181,14 @@ static void take_parts(struct link_job *job, struct link_birth *b)
     if (!c[0])
         return;
     take_label(b, c[0]->header);
-    uint64_t odd = 0;
+    struct kept odd = {0, 0};
     for (uint32_t i = 0; i < job->data->records; i++) {
         uint32_t v[3] = {0};
         for (unsigned j = 0; j < 3; j++)
             v[j] = c[j] ? number_of(link_column_text(c[j], c[j]->cell[i])) : 0;
         char text[40];
+        if (v[0] && v[0] < 100)
+            v[0] += v[0] <= 30 ? 2000 : 1900;
         int n = snprintf(text, sizeof text,
                          v[1] && v[2] ? "%04u-%02u-%02u"
                          : v[1]       ? "%04u-%02u"
@@ -189,18 +197,14 @@ static void take_parts(struct link_job *job, struct link_birth *b)
         struct link_date d;
         if (link_days_known(b->days[i]) || !v[0])
             continue;
-        if (v[0] < 100)
-            n = snprintf(text, sizeof text, "%04u", v[0] += v[0] <= 30 ? 2000 : 1900);
         if (!link_date_read(str_make(text, (size_t)n), LINK_DAY_FIRST, &d))
             continue;
-        odd += d.odd;
+        if (d.odd && odd.count++ == 0)
+            odd.record = i;
         b->days[i] = d.days;
     }
-    if (odd)
-        link_job_note(job, arena_printf(job->a,
-                                        "%llu record%s with a day or month of birth that does "
-                                        "not exist: the rest of the date counts",
-                                        (unsigned long long)odd, odd == 1 ? "" : "s"));
+    note_cells(job, c[0]->header, &odd,
+               "with a day or month that does not exist: the rest of the date counts");
 }
 
 static void take_ages(struct link_job *job, struct link_birth *b)

@@ -170,12 +170,12 @@ static void take(struct learn *l, uint32_t list, const struct made *m, const cha
     struct str name = l->job->lists[list].name;
     l->job->lists[list].made = m->days;
     struct str when = link_days_text(m->days, &l->job->scratch);
-    link_job_note(
-        l->job,
-        arena_printf(l->job->a,
-                     "%.*s: ages are taken to be those of %.*s, as %zu of %zu records "
-                     "with age and birth date %s say",
-                     (int)name.n, name.p, (int)when.n, when.p, m->agree, m->votes, who));
+    struct str say = arena_printf(
+        l->job->a,
+        "%.*s: ages are taken to be those of %.*s, as %zu of %zu records with age and birth "
+        "date %s say",
+        (int)name.n, name.p, (int)when.n, when.p, m->agree, m->votes, who);
+    link_job_note(l->job, say, UINT32_MAX);
 }
 
 /* Of the lists that still have no day and can be given one, that of most votes. */

@@ -56,7 +56,7 @@ void link_sweep_texts(struct link_job *job, uint32_t texts, const struct link_sw
 
 /* The column of the configuration with which this one is one field: itself, or one before it. */
 uint32_t link_job_first(const struct link_job *job, uint32_t k);
-void link_job_note(struct link_job *job, struct str sentence);
+void link_job_note(struct link_job *job, struct str sentence, uint32_t record);
 struct link_field *link_job_field(struct link_job *job, struct str label, enum link_kind kind);
 /* The values of a field from its dictionary: sorts it, renumbers f->value, counts. */
 void link_job_values(struct link_job *job, struct link_field *f, struct link_intern *t);
