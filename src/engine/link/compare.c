@@ -82,7 +82,7 @@ static const char *const span_levels[SPAN_LEVELS] = {
 void compare_cache_new(struct arena *a, uint64_t distinct, struct compare_cache *ret)
 {
     uint64_t size = 1u << 10;
-    while (size < distinct * 16 && size < 1u << 19)
+    while (size < distinct * 16 && size < 1u << 15)
         size <<= 1;
     ret->entry = ARENA_NEW(a, size, _Atomic uint64_t);
     ret->mask = size - 1;
@@ -337,9 +337,7 @@ static void plan_names(struct link_compare *c, struct compare_inside *in, bool u
     compare_cache_new(a, p->token_count, &in->token_cache);
     in->token_sketch = ARENA_NEW(a, p->token_count + 1, struct compare_sketch);
     for (uint32_t t = 1; t < p->token_count; t++)
-        in->token_sketch[t] = compare_sketch_of(
-            (struct link_word){p->letters + p->tokens[t].letters_at, p->tokens[t].letter_count},
-            compare_token_kind(&p->tokens[t]));
+        in->token_sketch[t] = compare_token_sketch(p, t);
 }
 
 /* ---- dates ---- */
@@ -436,7 +434,9 @@ static void plan_field(struct link_compare *c, struct compare_inside *in, bool u
             f->word[v] = compare_letters(a, field->text[v]);
             f->sketch[v] = compare_sketch_of(f->word[v], 0);
         }
-        compare_cache_new(a, field->values, &f->cache);
+        /* Of many values no pair comes again. */
+        if (field->values < 100000)
+            compare_cache_new(a, field->values, &f->cache);
     }
     for (uint32_t k = first; k < c->count; k++)
         c->comparisons[k].field = (uint8_t)index;
@@ -472,21 +472,20 @@ static unsigned value_level(const struct compare_field *f, uint32_t a, uint32_t 
 {
     if (f->field->kind == LINK_KIND_SET)
         return SET_DIFFERS;
-    uint64_t key;
+    uint64_t key = 0;
     unsigned level;
-    if (compare_values_far(f, a, b, &level))
-        return level;
     if (a > b) {
         uint32_t t = a;
         a = b;
         b = t;
     }
-    if (compare_cache_get(&f->cache, a, b, &key, &level))
+    if (f->cache.entry && compare_cache_get(&f->cache, a, b, &key, &level))
         return level;
     level = f->field->kind == LINK_KIND_TEXT   ? compare_text(f, a, b)
             : f->field->kind == LINK_KIND_CODE ? compare_code(f, a, b)
                                                : compare_mail(f, a, b);
-    compare_cache_put(&f->cache, key, level);
+    if (f->cache.entry)
+        compare_cache_put(&f->cache, key, level);
     return level;
 }
 

@@ -19,8 +19,9 @@ struct compare_sketch {
     uint8_t more;     /* of them, beyond the first of each bit */
     uint8_t first;    /* its first letter */
     uint8_t kind;     /* words of different kinds are not proved far */
-    uint32_t words;   /* bit k: has a word (between spaces) whose hash ends in k */
-    uint32_t head;    /* first four letters, 0 beyond the end */
+    /* Of a value: bit k: has a word (between spaces) whose hash ends in k; its first four
+     * letters, 0 beyond the end. Of a token: its sound and its stem. */
+    uint32_t words, head;
 };
 
 /* Nothing is proved of words of this kind. */
@@ -55,18 +56,36 @@ static inline unsigned compare_bits(uint32_t x)
     return ((x + (x >> 4)) & 0x0f0f0f0fu) * 0x01010101u >> 24;
 }
 
-/* True only if link_osa() > 2 and link_jaro_winkler() < 0.76, and where the first letters are
- * equal even below 0.7. */
-static inline bool compare_far(const struct compare_sketch *a, const struct compare_sketch *b)
+/* How many letters two words share at most, and how many they have. */
+struct compare_shared {
+    unsigned shared, longer, shorter;
+};
+static inline struct compare_shared compare_shared_of(const struct compare_sketch *a,
+                                                      const struct compare_sketch *b)
 {
     unsigned more = a->more < b->more ? a->more : b->more;
-    unsigned shared = compare_bits(a->letters & b->letters) + more;
-    unsigned longer = a->n > b->n ? a->n : b->n, shorter = a->n < b->n ? a->n : b->n;
-    /* Jaro's measure is (m/a + m/b + 1 - t/m) / 3; below 0.7 Winkler adds nothing, and nothing
-     * either where the first letters differ. The limits leave room for rounding. */
+    return (struct compare_shared){.shared = compare_bits(a->letters & b->letters) + more,
+                                   .longer = a->n > b->n ? a->n : b->n,
+                                   .shorter = a->n < b->n ? a->n : b->n};
+}
+
+/* True only if link_osa() > 2. */
+static inline bool compare_far_edit(const struct compare_sketch *a,
+                                    const struct compare_sketch *b, struct compare_shared s)
+{
+    return s.shorter > 0 && a->kind == b->kind && a->kind != COMPARE_ANY_KIND &&
+           s.longer >= s.shared + 3;
+}
+
+/* True only if link_jaro_winkler() < 0.76, and where the first letters are equal even below
+ * 0.7: Jaro's measure is (m/a + m/b + 1 - t/m) / 3; below 0.7 Winkler adds nothing, and nothing
+ * either where the first letters differ. The limits leave room for rounding. */
+static inline bool compare_far_jaro(const struct compare_sketch *a,
+                                    const struct compare_sketch *b, struct compare_shared s)
+{
     unsigned limit = a->first == b->first ? 109 : 127;
-    return shorter > 0 && a->kind == b->kind && a->kind != COMPARE_ANY_KIND &&
-           longer >= shared + 3 && 100 * shared * (longer + shorter) < limit * longer * shorter;
+    return s.shorter > 0 && a->kind == b->kind && a->kind != COMPARE_ANY_KIND &&
+           100 * s.shared * (s.longer + s.shorter) < limit * s.longer * s.shorter;
 }
 
 #endif

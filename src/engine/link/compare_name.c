@@ -21,7 +21,7 @@ static unsigned tokens_of_one_script(const struct link_people *p, const struct l
         return NAME_EDIT;
     if (a->stem == b->stem)
         return NAME_STEM;
-    double near = link_jaro_winkler(x, y);
+    double near = link_jaro_winkler_near(x, y);
     bool sound = a->sound != 0 && a->sound == b->sound;
     if ((sound && near >= 0.7) || (apart == 2 && shorter >= 6) || near >= 0.93)
         return NAME_CLOSE;
@@ -44,20 +44,26 @@ static unsigned tokens_across(const struct link_people *p, uint32_t a, uint32_t 
     return alike >= 0.5 ? NAME_SOMEWHAT : NAME_DIFFERS;
 }
 
+/* What is decided by other things than letters has no sketch. */
+struct compare_sketch compare_token_sketch(const struct link_people *p, uint32_t token)
+{
+    const struct link_token *t = &p->tokens[token];
+    bool any = t->flags & LINK_TOKEN_INITIAL || t->letter_count < 2;
+    struct compare_sketch s =
+        compare_sketch_of((struct link_word){p->letters + t->letters_at, t->letter_count},
+                          any ? COMPARE_ANY_KIND : t->script);
+    s.words = t->sound;
+    s.head = t->stem;
+    return s;
+}
+
 /* Tokens that cannot be more than different, told from their sketches. */
 static inline bool tokens_far(const struct compare_inside *in, uint32_t a, uint32_t b)
 {
     const struct compare_sketch *x = &in->token_sketch[a], *y = &in->token_sketch[b];
-    if (!compare_far(x, y))
-        return false;
-    const struct link_token *s = &in->people->tokens[a], *t = &in->people->tokens[b];
-    return s->stem != t->stem && (s->sound == 0 || s->sound != t->sound);
-}
-
-/* The kind of a token's sketch: its script. What is decided by other things has none. */
-uint8_t compare_token_kind(const struct link_token *t)
-{
-    return t->flags & LINK_TOKEN_INITIAL || t->letter_count < 2 ? COMPARE_ANY_KIND : t->script;
+    struct compare_shared s = compare_shared_of(x, y);
+    return compare_far_edit(x, y, s) && compare_far_jaro(x, y, s) && x->head != y->head &&
+           (x->words == 0 || x->words != y->words);
 }
 
 /* The level of two tokens: NAME_DIFFERS … NAME_EDIT, or NAME_EQUAL. */
@@ -273,6 +279,13 @@ static bool elsewhere(const struct compare_inside *in, const struct name *a,
     return false;
 }
 
+/* The same of names that have one token a part and no middle name, from the levels of given
+ * name against family name. */
+static bool stands_across(unsigned level)
+{
+    return level >= NAME_EQUAL || level == NAME_EDIT;
+}
+
 /* One of the two names has one middle name, the other more: it may be any of them. */
 static void lay_middle(const struct compare_inside *in, const struct name *a,
                        const struct name *b, struct laid *ret)
@@ -302,6 +315,11 @@ static void lay(const struct compare_inside *in, const struct name *a, const str
         straight += part == LINK_GIVEN || part == LINK_FAMILY ? worth[ret->level[part]] : 0;
     }
     lay_middle(in, a, b, ret);
+    bool one_each = a->part[LINK_MIDDLE].count + b->part[LINK_MIDDLE].count == 0;
+    for (unsigned part = 0; part < SLOTS; part++)
+        one_each = one_each && a->part[part].count < 2 && b->part[part].count < 2;
+    unsigned x = NAME_MISSING, y = NAME_MISSING;
+    bool crossed = false;
     bool both =
         ret->level[LINK_GIVEN] != NAME_MISSING && ret->level[LINK_FAMILY] != NAME_MISSING;
     ret->order = both ? ORDER_STRAIGHT : ORDER_MISSING;
@@ -309,10 +327,11 @@ static void lay(const struct compare_inside *in, const struct name *a, const str
                                                                      : ret->level[LINK_FAMILY];
     if (good < NAME_CLOSE) {
         float more[2];
-        unsigned x = parts_level(in, &a->part[LINK_GIVEN], LINK_GIVEN, &b->part[LINK_FAMILY],
-                                 LINK_FAMILY, &more[0]);
-        unsigned y = parts_level(in, &b->part[LINK_GIVEN], LINK_GIVEN, &a->part[LINK_FAMILY],
-                                 LINK_FAMILY, &more[1]);
+        x = parts_level(in, &a->part[LINK_GIVEN], LINK_GIVEN, &b->part[LINK_FAMILY],
+                        LINK_FAMILY, &more[0]);
+        y = parts_level(in, &b->part[LINK_GIVEN], LINK_GIVEN, &a->part[LINK_FAMILY],
+                        LINK_FAMILY, &more[1]);
+        crossed = true;
         if (worth[x] + worth[y] > straight + 4 && (x >= NAME_CLOSE || y >= NAME_CLOSE)) {
             /* Which of the two was which part nobody knows: the better one stands for the
              * given name, so that the order of the records does not matter. */
@@ -327,7 +346,8 @@ static void lay(const struct compare_inside *in, const struct name *a, const str
     ret->score = 0;
     for (unsigned part = 0; part < SLOTS; part++) {
         if (ret->level[part] == NAME_DIFFERS && ret->order != ORDER_SWAPPED &&
-            elsewhere(in, a, b, part))
+            (one_each && crossed ? stands_across(x) || stands_across(y)
+                                 : elsewhere(in, a, b, part)))
             ret->level[part] = NAME_ELSEWHERE;
         ret->score += worth[ret->level[part]];
     }

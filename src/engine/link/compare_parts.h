@@ -133,6 +133,7 @@ struct compare_day {
     int32_t first, last;
     int16_t year;
     uint8_t month, day;
+    uint32_t digits; /* of year, month and day, four bits each, the year first */
     bool exact;
     bool filler; /* 1 January or the like, written where only the year was known */
 };
@@ -215,21 +216,13 @@ static inline void compare_cache_put(const struct compare_cache *c, uint64_t key
 }
 void compare_cache_new(struct arena *a, uint64_t distinct, struct compare_cache *ret);
 
-/* Shorter first, then by bytes: the same order whatever the numbers of the values are. */
-static inline bool compare_before(struct link_word a, struct link_word b)
-{
-    return a.n != b.n ? a.n < b.n : memcmp(a.p, b.p, a.n) <= 0;
-}
-
 /* compare_name.c */
-uint8_t compare_token_kind(const struct link_token *t);
+struct compare_sketch compare_token_sketch(const struct link_people *p, uint32_t token);
 unsigned compare_tokens(const struct compare_inside *in, uint32_t a, uint32_t b);
 void compare_names(const struct compare_inside *in, uint32_t left, uint32_t right,
                    struct compare_pair *pair);
 
-/* compare_value.c: true: their sketches tell the level. Then the level of two values that are not equal and not missing. */
-bool compare_values_far(const struct compare_field *f, uint32_t a, uint32_t b,
-                        unsigned *ret_level);
+/* compare_value.c: the level of two values that are not equal and not missing. */
 unsigned compare_text(const struct compare_field *f, uint32_t a, uint32_t b);
 unsigned compare_code(const struct compare_field *f, uint32_t a, uint32_t b);
 unsigned compare_mail(const struct compare_field *f, uint32_t a, uint32_t b);

@@ -79,17 +79,24 @@ unsigned compare_text(const struct compare_field *f, uint32_t a, uint32_t b)
     const struct link_field *field = f->field;
     struct link_word x = f->word[a], y = f->word[b];
     uint32_t shorter = x.n < y.n ? x.n : y.n, longer = x.n < y.n ? y.n : x.n;
-    unsigned apart = longer - shorter > 2 ? 3 : link_osa(x, y);
+    const struct compare_sketch *sx = &f->sketch[a], *sy = &f->sketch[b];
+    struct compare_shared bound = compare_shared_of(sx, sy);
+    bool far = longer - shorter > 2 || compare_far_edit(sx, sy, bound);
+    unsigned apart = far ? 3 : link_osa(x, y);
     if (apart <= 1 && shorter >= 3)
         return TEXT_EDIT;
     struct link_word wx[WORDS_MAX], wy[WORDS_MAX];
-    size_t nx = split(x, wx), ny = split(y, wy), real;
-    size_t shared = shared_words(wx, nx, wy, ny, &real);
+    size_t nx = 1, ny = 1, real = 0, shared = 0;
+    if (sx->words & sy->words) {
+        nx = split(x, wx);
+        ny = split(y, wy);
+        shared = shared_words(wx, nx, wy, ny, &real);
+    }
     if (shared == nx && shared == ny)
         return TEXT_EDIT;
     if (field->sound && field->sound[a] != 0 && field->sound[a] == field->sound[b])
         return TEXT_CLOSE;
-    double near = link_jaro_winkler(x, y);
+    double near = compare_far_jaro(sx, sy, bound) ? 0 : link_jaro_winkler_near(x, y);
     if (near >= 0.93 || (apart == 2 && shorter >= 6))
         return TEXT_CLOSE;
     if (real > 0 && (shared == nx || shared == ny))
@@ -106,41 +113,15 @@ unsigned compare_text(const struct compare_field *f, uint32_t a, uint32_t b)
     return near >= 0.76 ? TEXT_SOMEWHAT : TEXT_DIFFERS;
 }
 
-/* Numbers of letters at the beginning that are equal, of the first four; both of kind 0. */
-static unsigned heads_equal(const struct compare_sketch *x, const struct compare_sketch *y)
-{
-    uint32_t apart = x->head ^ y->head;
-    return apart ? (unsigned)__builtin_ctz(apart) / 8 : 4;
-}
-
-bool compare_values_far(const struct compare_field *f, uint32_t a, uint32_t b,
-                        unsigned *ret_level)
-{
-    const struct compare_sketch *x = &f->sketch[a], *y = &f->sketch[b];
-    const struct link_field *field = f->field;
-    if (field->kind == LINK_KIND_MAIL || !compare_far(x, y))
-        return false;
-    if (field->kind == LINK_KIND_CODE) {
-        /* Of a word that ends within the head, the rest is 0: no letter is. */
-        if (heads_equal(x, y) >= 2)
-            return false;
-        *ret_level = CODE_DIFFERS;
-        return true;
-    }
-    if ((x->words & y->words) || field->parent ||
-        (field->sound && field->sound[a] != 0 && field->sound[a] == field->sound[b]))
-        return false;
-    *ret_level = TEXT_DIFFERS;
-    return true;
-}
-
 /* ---- codes and addresses of e-mail ---- */
 
 unsigned compare_code(const struct compare_field *f, uint32_t a, uint32_t b)
 {
     struct link_word x = f->word[a], y = f->word[b];
     uint32_t shorter = x.n < y.n ? x.n : y.n, longer = x.n < y.n ? y.n : x.n;
-    unsigned apart = longer - shorter > 2 ? 3 : link_osa(x, y);
+    const struct compare_sketch *sx = &f->sketch[a], *sy = &f->sketch[b];
+    bool far = longer - shorter > 2 || compare_far_edit(sx, sy, compare_shared_of(sx, sy));
+    unsigned apart = far ? 3 : link_osa(x, y);
     if (apart <= 1 && shorter >= 3)
         return CODE_EDIT;
     if (apart == 2 && shorter >= 5)
@@ -175,6 +156,16 @@ unsigned compare_mail(const struct compare_field *f, uint32_t a, uint32_t b)
 
 /* ---- dates ---- */
 
+static uint32_t digits_of(int year, int month, int day)
+{
+    uint32_t ret = 0, of[] = {(uint32_t)(year < 0 ? 0 : year), (uint32_t)month, (uint32_t)day};
+    static const uint32_t unit[] = {1000, 100, 10, 1, 10, 1, 10, 1};
+    static const uint8_t which[] = {0, 0, 0, 0, 1, 1, 2, 2};
+    for (unsigned i = 0; i < 8; i++)
+        ret = ret << 4 | of[which[i]] / unit[i] % 10;
+    return ret;
+}
+
 void compare_day_read(struct time_days d, struct compare_day *ret)
 {
     int year, month, day;
@@ -185,35 +176,19 @@ void compare_day_read(struct time_days d, struct compare_day *ret)
                                 .year = (int16_t)year,
                                 .month = (uint8_t)month,
                                 .day = (uint8_t)day,
+                                .digits = digits_of(year, month, day),
                                 .exact = d.first == d.last};
-}
-
-static void digits_of(const struct compare_day *d, unsigned ret[8])
-{
-    unsigned year = d->year < 0 ? 0 : (unsigned)d->year;
-    for (unsigned i = 4; i-- > 0; year /= 10)
-        ret[i] = year % 10;
-    ret[4] = d->month / 10u;
-    ret[5] = d->month % 10u;
-    ret[6] = d->day / 10u;
-    ret[7] = d->day % 10u;
 }
 
 unsigned compare_day(const struct compare_day *a, const struct compare_day *b)
 {
-    unsigned x[8], y[8], differ = 0, at = 0;
-    digits_of(a, x);
-    digits_of(b, y);
+    uint32_t apart = a->digits ^ b->digits, digit = apart | apart >> 1;
+    digit = (digit | digit >> 2) & 0x11111111u;
+    unsigned differ = digit * 0x11111111u >> 28;
+    unsigned at = apart ? (unsigned)__builtin_clz(apart) / 4 : 0; /* the first that differs */
     bool year = a->year == b->year, month = a->month == b->month, day = a->day == b->day;
-    for (unsigned i = 8; i-- > 0;)
-        if (x[i] != y[i]) {
-            differ++;
-            at = i;
-        }
     if (a->filler || b->filler) {
-        unsigned in_year = 0;
-        for (unsigned i = 0; i < 4; i++)
-            in_year += x[i] != y[i];
+        unsigned in_year = (digit >> 16) * 0x1111u >> 12 & 15u;
         if (in_year <= 1)
             return in_year ? DAY_YEAR_DIGIT : DAY_YEAR_ONLY;
         return DAY_DIFFERS;
@@ -222,8 +197,11 @@ unsigned compare_day(const struct compare_day *a, const struct compare_day *b)
         return DAY_DIGIT;
     if (year && a->day == b->month && a->month == b->day)
         return DAY_SWAPPED;
-    if (differ == 2 && at < 7 && at != 3 && x[at] == y[at + 1] && x[at + 1] == y[at])
-        return DAY_SWAPPED;
+    if (differ == 2 && at < 7 && at != 3) {
+        unsigned x = a->digits >> (24 - 4 * at) & 255u, y = b->digits >> (24 - 4 * at) & 255u;
+        if (x >> 4 == (y & 15u) && (x & 15u) == y >> 4)
+            return DAY_SWAPPED;
+    }
     if (year && (month || day))
         return DAY_PARTS;
     if (day && month)

@@ -218,6 +218,11 @@ double link_jaro_winkler(struct link_word a, struct link_word b)
     return best()->jaro_winkler(a, b);
 }
 
+double link_jaro_winkler_near(struct link_word a, struct link_word b)
+{
+    return best()->jaro_winkler_near(a, b);
+}
+
 unsigned link_levenshtein(struct link_word a, struct link_word b)
 {
     return best()->levenshtein(a, b);

@@ -25,6 +25,8 @@ struct link_word {
 /* 0 … 1; prefix weight 0.1 for at most 4 letters, as Winkler (1990), boost from 0.7 on. Two empty
  * words are equal. */
 double link_jaro_winkler(struct link_word a, struct link_word b);
+/* The same where it is 0.7 and more; below that 0, which is known sooner. */
+double link_jaro_winkler_near(struct link_word a, struct link_word b);
 unsigned link_levenshtein(struct link_word a, struct link_word b);
 /* Levenshtein and swaps of neighbours, no letter edited twice. */
 unsigned link_osa(struct link_word a, struct link_word b);

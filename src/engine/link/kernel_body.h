@@ -14,15 +14,18 @@
  * intrinsics; each set compiles them to what it has.
  */
 
-TARGET static double KERNEL(jaro_winkler)(struct link_word a, struct link_word b)
+TARGET static inline double KERNEL(jaro_winkler_from)(struct link_word a, struct link_word b,
+                                                      bool near)
 {
     if (a.n < b.n) {
         struct link_word t = a;
         a = b;
         b = t;
     }
-    if (a.n > 64)
-        return link_reference_jaro_winkler(a, b);
+    if (a.n > 64) {
+        double exact = link_reference_jaro_winkler(a, b);
+        return near && exact < 0.7 ? 0 : exact;
+    }
     EQUAL equal;
     EQUAL_LOAD(&equal, a, b);
     uint64_t at[64], in_a = 0, in_b = 0;
@@ -37,13 +40,27 @@ TARGET static double KERNEL(jaro_winkler)(struct link_word a, struct link_word b
         grow >>= 1;
     }
     unsigned same = (unsigned)__builtin_popcountll(in_b);
+    /* Then Jaro's measure is below 0.7 even with every letter in order. */
+    if (near && 10 * same * (a.n + b.n) < 11 * a.n * b.n)
+        return 0;
     for (uint64_t left = in_a; in_b; in_b &= in_b - 1) {
         swapped += (at[__builtin_ctzll(in_b)] & left & -left) == 0;
         left &= left - 1;
     }
     while (prefix < 4 && prefix < b.n && (at[prefix] >> prefix & 1))
         prefix++;
-    return link_jaro_winkler_of(a.n, b.n, same, swapped, prefix);
+    double value = link_jaro_winkler_of(a.n, b.n, same, swapped, prefix);
+    return near && value < 0.7 ? 0 : value;
+}
+
+TARGET static double KERNEL(jaro_winkler)(struct link_word a, struct link_word b)
+{
+    return KERNEL(jaro_winkler_from)(a, b, false);
+}
+
+TARGET static double KERNEL(jaro_winkler_near)(struct link_word a, struct link_word b)
+{
+    return KERNEL(jaro_winkler_from)(a, b, true);
 }
 
 /* One column of the table of distances, 64 rows of it, as differences between neighbours. */
@@ -285,9 +302,14 @@ TARGET static void KERNEL(osa_many)(struct link_word w, const struct link_pack *
 }
 
 static const struct link_kernels KERNEL(link_kernels) = {
-    KERNEL_NAME,      KERNEL(jaro_winkler),      KERNEL(levenshtein),
-    KERNEL(osa),      KERNEL(jaro_winkler_many), KERNEL(levenshtein_many),
-    KERNEL(osa_many),
+    .name = KERNEL_NAME,
+    .jaro_winkler = KERNEL(jaro_winkler),
+    .jaro_winkler_near = KERNEL(jaro_winkler_near),
+    .levenshtein = KERNEL(levenshtein),
+    .osa = KERNEL(osa),
+    .jaro_winkler_many = KERNEL(jaro_winkler_many),
+    .levenshtein_many = KERNEL(levenshtein_many),
+    .osa_many = KERNEL(osa_many),
 };
 #undef lanes
 #undef letters8

@@ -11,6 +11,7 @@
 struct link_kernels {
     const char *name;
     double (*jaro_winkler)(struct link_word a, struct link_word b);
+    double (*jaro_winkler_near)(struct link_word a, struct link_word b);
     unsigned (*levenshtein)(struct link_word a, struct link_word b);
     unsigned (*osa)(struct link_word a, struct link_word b);
     void (*jaro_winkler_many)(struct link_word query, const struct link_pack *packs,
