@@ -16,7 +16,7 @@
 #define ENTRY_COST  0.3   /* of a key of a record, in pairs */
 #define GAIN_LEAST  0.001 /* share of the copies that a rule must add */
 #define GAIN_MANY   0.004 /* and where there are many records */
-#define GAIN_COST   0.05  /* and for all of the budget */
+#define GAIN_COST   0.05  /* and one that costs all of the budget */
 #define MANY        100000u
 
 /* A pair that is one person, and its copies. */
@@ -373,7 +373,8 @@ static uint32_t choose(struct covering *c, double budget, uint32_t most, uint64_
 {
     uint32_t taken = 0;
     double copies = (double)(c->sure_count * COPIES);
-    double least = (c->p->people->records > MANY ? GAIN_MANY : GAIN_LEAST) * copies;
+    bool many = c->p->people->records > MANY;
+    double least = (many ? GAIN_MANY : GAIN_LEAST) * copies;
     double spent = 0;
     while (taken < most && taken < c->count) {
         double best = 0;
@@ -382,8 +383,8 @@ static uint32_t choose(struct covering *c, double budget, uint32_t most, uint64_
             const struct block_wish *w = &c->wishes[i];
             double cost = w->pairs + ENTRY_COST * w->entries;
             double gain = new_copies(c, c->sets[i], had);
-            if (gain < least || gain < GAIN_COST * copies * cost / budget ||
-                spent + cost > budget)
+            if (gain < least || spent + cost > budget ||
+                (many && gain < copies * GAIN_COST * cost / budget))
                 continue;
             double worth = gain / (cost + budget / most);
             if (worth > best) {

@@ -11,7 +11,7 @@
 
 #include "base/sort.h"
 
-#define COUNT_BITS 20u
+#define COUNT_BITS_MAX 23u
 
 struct split_rule {
     struct arena a; /* heavy keys, members of heaps */
@@ -30,13 +30,18 @@ struct splitting {
 };
 
 struct gather {
-    uint32_t *buckets;
+    uint16_t *buckets; /* [1 << 64 - shift] */
+    unsigned shift;
     uint32_t most, depth, record;
     struct arena *a;
     struct block_entry *entries; /* heap: enum block_end */
     size_t count, cap;
 };
 
+static inline void add_one(uint16_t *n)
+{
+    *n = (uint16_t)(*n + (*n < UINT16_MAX));
+}
 static void count_key(void *context, uint64_t key, uint32_t depth, enum block_end end,
                       uint32_t heap)
 {
@@ -44,13 +49,13 @@ static void count_key(void *context, uint64_t key, uint32_t depth, enum block_en
     (void)end;
     (void)heap;
     if (depth == g->depth)
-        g->buckets[key >> (64 - COUNT_BITS)]++;
+        add_one(&g->buckets[key >> g->shift]);
 }
 static void gather_key(void *context, uint64_t key, uint32_t depth, enum block_end end,
                        uint32_t heap)
 {
     struct gather *g = context;
-    if (heap || depth != g->depth || g->buckets[key >> (64 - COUNT_BITS)] <= g->most)
+    if (heap || depth != g->depth || g->buckets[key >> g->shift] <= g->most)
         return;
     struct block_entry e = {key, g->record, end};
     ARENA_PUSH(g->a, g->entries, g->count, g->cap, e);
@@ -113,13 +118,17 @@ static bool split_round(struct block_plan *p, struct block_rule *r, struct split
                         uint32_t depth)
 {
     ARENA_AUTO scratch = {0};
-    struct gather g = {.buckets = ARENA_NEW(&scratch, (size_t)1 << COUNT_BITS, uint32_t),
+    unsigned bits = 10;
+    while (bits < COUNT_BITS_MAX && (size_t)4 << bits < p->row_count)
+        bits++;
+    struct gather g = {.buckets = ARENA_NEW(&scratch, (size_t)1 << bits, uint16_t),
+                       .shift = 64 - bits,
                        .most = p->most,
                        .depth = depth,
                        .a = &scratch};
     each_touched(p, r, s, &g, count_key);
     bool full = false;
-    for (size_t i = 0; i < (size_t)1 << COUNT_BITS; i++)
+    for (size_t i = 0; i < (size_t)1 << bits; i++)
         full = full || g.buckets[i] > p->most;
     if (!full)
         return false;
