@@ -223,7 +223,6 @@ struct filter {
 static inline void offer(struct filter *f, uint64_t key, uint32_t left, uint32_t right)
 {
     const struct block_plan *p = f->x->p;
-    const struct block_rule *r = &p->rules[f->x->rule];
     if (left > right) {
         uint32_t t = left;
         left = right;
@@ -234,9 +233,8 @@ static inline void offer(struct filter *f, uint64_t key, uint32_t left, uint32_t
         return;
     struct block_pair x;
     block_pair_begin(&x, p, left, right);
-    bool heavy = (x.rows[0][0] & x.rows[1][0]) >> f->x->rule & 1;
-    uint64_t other = key;
-    if ((!r->single || heavy) && (!block_pair_has(&x, f->x->rule, &other) || other != key))
+    uint64_t own = key;
+    if (!block_pair_has(&x, f->x->rule, &own) || own != key)
         return;
     f->w->had++;
     for (uint32_t before = 0; before < f->x->rule; before++)

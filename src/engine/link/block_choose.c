@@ -237,15 +237,6 @@ void link_rules_choose(const struct link_people *people, bool unique, uint64_t b
     for (uint32_t i = 0; i < count; i++)
         keep_rule(&c, p, &c.wishes[i], ret);
     block_rows_make(p, pool, a);
-    for (uint32_t r = 0; r < p->rule_count; r++) {
-        struct block_rule *rule = &p->rules[r];
-        rule->single = true;
-        for (uint32_t i = 0; i < rule->need_count; i++) {
-            const struct block_code *code = &p->codes[rule->needs[i].code];
-            rule->single =
-                rule->single && code->count == 1 && code->key.kind != LINK_KEY_VALUE_DELETE;
-        }
-    }
     block_split(p, pool, a);
     for (uint32_t r = 0; r < p->rule_count; r++)
         ret->rules[r].split = (uint32_t)p->rules[r].heavy.count;

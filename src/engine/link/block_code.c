@@ -200,26 +200,52 @@ uint32_t block_numbers(const struct block_plan *p, const struct block_code *c, u
 
 struct making {
     struct block_plan *p;
-    uint32_t *most; /* [pieces * codes] */
+    uint32_t *most; /* [pieces * LINK_PART_COUNT] tokens of a name */
 };
+
+/* Tokens of a name that can make numbers of a code: at most that many numbers. */
+static uint32_t name_bound(const struct link_people *people, uint8_t part, uint32_t record)
+{
+    size_t count;
+    uint32_t n = 0;
+    const struct link_name_token *name = link_name_of(people, record, &count);
+    for (size_t i = 0; i < count; i++)
+        n += part == LINK_ANY_PART || name[i].part == part || name[i].part == LINK_ANY_PART;
+    return n < BLOCK_VALUES_MAX ? n : BLOCK_VALUES_MAX;
+}
 
 static void count_piece(void *context, size_t piece, unsigned worker)
 {
     struct making *m = context;
-    struct block_plan *p = m->p;
+    const struct block_plan *p = m->p;
     (void)worker;
-    uint32_t end = p->row_count, room[BLOCK_VALUES_MAX];
+    uint32_t end = p->row_count, *most = m->most + piece * LINK_PART_COUNT;
     uint32_t from = (uint32_t)piece * ROWS_PIECE;
     uint32_t to = end - from < ROWS_PIECE ? end : from + ROWS_PIECE;
-    for (uint32_t c = 0; c < p->code_count; c++) {
-        uint32_t most = 0;
-        if (block_of_name(p->codes[c].key.kind) || p->codes[c].key.kind == LINK_KEY_YEAR)
-            for (uint32_t i = from; i < to && most < BLOCK_VALUES_MAX; i++) {
-                uint32_t n = block_numbers(p, &p->codes[c], p->only ? p->only[i] : i, room);
-                most = n > most ? n : most;
-            }
-        m->most[piece * p->code_count + c] = most ? most : 1;
+    for (uint32_t i = from; i < to; i++)
+        for (uint8_t part = 0; part < LINK_PART_COUNT; part++) {
+            uint32_t n = name_bound(p->people, part, p->only ? p->only[i] : i);
+            most[part] = n > most[part] ? n : most[part];
+        }
+}
+
+/* How many numbers of a code a record has at most. */
+static uint32_t code_bound(const struct making *m, const struct block_code *c, size_t pieces)
+{
+    const struct block_plan *p = m->p;
+    uint32_t most = 1, room[3];
+    if (c->key.kind == LINK_KEY_YEAR) {
+        const struct link_field *f = &p->people->fields[c->key.field];
+        for (uint32_t v = 1; v < f->values && most < 3; v++) {
+            uint32_t n = years_of(f->days[v], room);
+            most = n > most ? n : most;
+        }
     }
+    for (size_t piece = 0; piece < pieces && block_of_name(c->key.kind); piece++) {
+        uint32_t n = m->most[piece * LINK_PART_COUNT + c->key.part];
+        most = n > most ? n : most;
+    }
+    return most > 2 ? (most + 3) & ~3u : most;
 }
 
 static void fill_piece(void *context, size_t piece, unsigned worker)
@@ -241,56 +267,62 @@ static void fill_piece(void *context, size_t piece, unsigned worker)
     }
 }
 
-static void make_table(void *context, size_t code, unsigned worker)
+void block_table_make(struct block_plan *p, uint32_t code, struct arena *a)
 {
-    struct making *m = context;
-    struct block_plan *p = m->p;
     struct block_code *c = &p->codes[code];
-    (void)worker;
-    if (!c->table)
+    uint32_t *table;
+    if (c->table || c->key.kind == LINK_KEY_YEAR)
         return;
-    uint32_t *table = (uint32_t *)(uintptr_t)c->table;
-    if (block_of_name(c->key.kind))
+    if (block_of_name(c->key.kind)) {
+        table = ARENA_NEW(a, p->people->token_count, uint32_t);
         for (uint32_t t = 0; t < p->people->token_count; t++)
             table[t] = token_code(p->people, &c->key, t);
-    else
-        for (uint32_t v = 0; v < p->people->fields[c->key.field].values; v++)
-            table[v] = value_code(&p->people->fields[c->key.field], &c->key, v);
+    } else {
+        const struct link_field *f = &p->people->fields[c->key.field];
+        table = ARENA_NEW(a, f->values, uint32_t);
+        for (uint32_t v = 0; v < f->values; v++)
+            table[v] = value_code(f, &c->key, v);
+    }
+    c->table = table;
 }
 
 void block_rows_make(struct block_plan *p, struct pool *pool, struct arena *a)
 {
-    const struct link_people *people = p->people;
-    for (uint32_t i = 0; i < p->code_count && !p->only; i++) {
-        struct block_code *c = &p->codes[i];
-        const struct link_key *k = &c->key;
-        if (block_of_name(k->kind)) {
-            c->table = ARENA_NEW(a, people->token_count, uint32_t);
-        } else {
-            c->table = k->kind == LINK_KEY_YEAR
-                           ? NULL
-                           : ARENA_NEW(a, people->fields[k->field].values, uint32_t);
-        }
-    }
     ARENA_AUTO scratch = {0};
+    for (uint32_t i = 0; i < p->code_count && !p->only; i++)
+        block_table_make(p, i, a);
     size_t pieces = (p->row_count + (size_t)ROWS_PIECE - 1) / ROWS_PIECE;
-    struct making m = {p, ARENA_NEW(&scratch, pieces * p->code_count + 1, uint32_t)};
-    pool_run(pool, p->code_count, make_table, &m);
+    struct making m = {p, ARENA_NEW(&scratch, pieces * LINK_PART_COUNT + 1, uint32_t)};
     pool_run(pool, pieces, count_piece, &m);
     uint32_t at = 1;
+    p->single_count = 0;
     for (uint32_t c = 0; c < p->code_count; c++) {
-        uint32_t most = 1;
-        for (size_t piece = 0; piece < pieces; piece++)
-            if (m.most[piece * p->code_count + c] > most)
-                most = m.most[piece * p->code_count + c];
-        most = most > 2 ? (most + 3) & ~3u : most;
-        p->codes[c].at = (uint16_t)at;
-        p->codes[c].count = (uint16_t)most;
-        at += most;
+        struct block_code *code = &p->codes[c];
+        code->at = (uint16_t)at;
+        code->count = (uint16_t)code_bound(&m, code, pieces);
+        at += code->count;
+        if (code->count == 1 && code->key.kind != LINK_KEY_VALUE_DELETE)
+            p->singles[p->single_count++] = (uint8_t)c;
     }
     p->width = at;
     p->rows = arena_room(a, (size_t)p->row_count * at * sizeof *p->rows + 1);
     pool_run(pool, pieces, fill_piece, &m);
+    for (uint32_t r = 0; r < p->rule_count; r++)
+        block_rule_finish(p, &p->rules[r]);
+}
+
+void block_rule_finish(const struct block_plan *p, struct block_rule *r)
+{
+    r->singles = 0;
+    r->other_count = 0;
+    for (uint32_t i = 0; i < r->need_count; i++) {
+        const struct block_need *need = &r->needs[i];
+        const struct block_code *c = &p->codes[need->code];
+        if (c->count == 1 && c->key.kind != LINK_KEY_VALUE_DELETE && need->times == 1)
+            r->singles |= (uint64_t)1 << need->code;
+        else
+            r->others[r->other_count++] = (uint8_t)i;
+    }
 }
 
 /* The value and each variant with one character left out: two values with one error between

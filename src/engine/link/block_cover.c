@@ -143,6 +143,7 @@ static void choose_rows(struct covering *c, struct arena *a)
         count = drop_alike(c, only, count);
     c->rows = count;
     for (uint32_t k = 0; k < c->finder_count; k++) {
+        block_table_make(p, c->finders[k].code, a);
         struct finder *f = &c->finders[k];
         *f = (struct finder){f->code, 0, count, 1};
         if (c->step == 1)

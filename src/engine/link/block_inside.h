@@ -58,7 +58,9 @@ struct block_rule {
     uint32_t need_count;
     uint8_t also[BLOCK_ALSO_MAX];
     uint32_t also_count;
-    bool single; /* one key a record */
+    uint64_t singles;              /* bit: code of which a record has one number */
+    uint8_t others[LINK_KEYS_MAX]; /* the needs that are not in it */
+    uint32_t other_count;
     uint64_t seed;
     struct block_set heavy;
     struct block_heap *heaps; /* from 1 */
@@ -72,6 +74,8 @@ struct block_plan {
     uint32_t most;
     struct block_code codes[BLOCK_CODES_MAX];
     uint32_t code_count;
+    uint8_t singles[BLOCK_CODES_MAX]; /* codes of which a record has one number */
+    uint32_t single_count;
     uint32_t width; /* numbers in a row; the first holds bit r where rule r has a heavy key */
     uint32_t *rows; /* [records * width] */
     struct block_rule rules[LINK_RULES_MAX];
@@ -99,7 +103,11 @@ static inline const uint32_t *block_row(const struct block_plan *p, uint32_t rec
 
 /* Number of the code of that key, added if it is new; BLOCK_CODES_MAX if there is no room. */
 uint32_t block_code_add(struct block_plan *p, struct link_key key);
-/* Fills tables, places in the row, and the rows. */
+/* The code of each token or value at once. */
+void block_table_make(struct block_plan *p, uint32_t code, struct arena *a);
+/* What follows for a rule from the places in a row. */
+void block_rule_finish(const struct block_plan *p, struct block_rule *r);
+/* Fills tables (unless the rows are of a sample), places in the row, the rows, and rules. */
 void block_rows_make(struct block_plan *p, struct pool *pool, struct arena *a);
 /* The numbers of one code of a record, as a row holds them. */
 uint32_t block_numbers(const struct block_plan *p, const struct block_code *c, uint32_t record,
@@ -165,17 +173,42 @@ struct block_pair {
     const struct block_plan *p;
     uint32_t left, right;
     const uint32_t *rows[2];
+    uint64_t agree; /* bit c: they share the number of code c of which a record has one */
     uint64_t known; /* bit c: count[c] and both[c] are set */
     uint8_t count[BLOCK_CODES_MAX];
     uint32_t both[BLOCK_CODES_MAX][BLOCK_SLOTS_MAX];
 };
-void block_pair_begin(struct block_pair *x, const struct block_plan *p, uint32_t left,
-                      uint32_t right);
+static inline void block_pair_begin(struct block_pair *x, const struct block_plan *p,
+                                    uint32_t left, uint32_t right)
+{
+    const uint32_t *a = block_row(p, left), *b = block_row(p, right);
+    uint64_t agree = 0;
+    for (uint32_t i = 0; i < p->single_count; i++) {
+        uint32_t c = p->singles[i], v = a[p->codes[c].at];
+        agree |= (uint64_t)((v == b[p->codes[c].at]) & (v != 0)) << c;
+    }
+    x->p = p;
+    x->left = left;
+    x->right = right;
+    x->rows[0] = a;
+    x->rows[1] = b;
+    x->agree = agree;
+    x->known = 0;
+}
 /* How many numbers of that code they share; they stand in both[code]. */
 uint32_t block_pair_shared(struct block_pair *x, uint32_t code);
-/* Whether rule r pairs them. *ret_key (may be NULL): one key they share under it, always the
- * same, so that they can be handed out there and nowhere else. */
-bool block_pair_has(struct block_pair *x, uint32_t r, uint64_t *ret_key);
+bool block_pair_has_more(struct block_pair *x, uint32_t r, uint64_t *key);
+/* Whether rule r pairs them. key (may be NULL): that of a block in which both are; changed to
+ * the one of their common blocks where they are to be handed out. */
+static inline bool block_pair_has(struct block_pair *x, uint32_t r, uint64_t *key)
+{
+    const struct block_rule *rule = &x->p->rules[r];
+    if ((x->agree & rule->singles) != rule->singles)
+        return false;
+    if (!rule->other_count && !((x->rows[0][0] & x->rows[1][0]) >> r & 1))
+        return true;
+    return block_pair_has_more(x, r, key);
+}
 
 /* block_split.c: which keys are heavy. */
 void block_split(struct block_plan *p, struct pool *pool, struct arena *a);

@@ -61,17 +61,6 @@ uint32_t block_pair_shared(struct block_pair *x, uint32_t code)
     return n;
 }
 
-void block_pair_begin(struct block_pair *x, const struct block_plan *p, uint32_t left,
-                      uint32_t right)
-{
-    x->p = p;
-    x->left = left;
-    x->right = right;
-    x->rows[0] = block_row(p, left);
-    x->rows[1] = block_row(p, right);
-    x->known = 0;
-}
-
 struct look {
     struct block_pair *x;
     const struct block_rule *r;
@@ -154,17 +143,25 @@ static bool choose_shared(struct look *l, uint32_t need, uint32_t from, uint32_t
     return false;
 }
 
-bool block_pair_has(struct block_pair *x, uint32_t r, uint64_t *ret_key)
+bool block_pair_has_more(struct block_pair *x, uint32_t r, uint64_t *key)
 {
     const struct block_rule *rule = &x->p->rules[r];
-    for (uint32_t i = 0; i < rule->need_count; i++)
-        if (block_pair_shared(x, rule->needs[i].code) < rule->needs[i].times)
+    bool heavy = (x->rows[0][0] & x->rows[1][0]) >> r & 1, only = true;
+    for (uint32_t i = 0; i < rule->other_count; i++) {
+        const struct block_need *need = &rule->needs[rule->others[i]];
+        uint32_t n = block_pair_shared(x, need->code);
+        if (n < need->times)
             return false;
-    if (!ret_key && !((x->rows[0][0] & x->rows[1][0]) >> r & 1))
+        only = only && n == need->times &&
+               x->p->codes[need->code].key.kind != LINK_KEY_VALUE_DELETE;
+    }
+    if (!heavy && (!key || only))
         return true;
+    for (uint32_t i = 0; i < rule->need_count; i++)
+        (void)block_pair_shared(x, rule->needs[i].code);
     struct look l = {.x = x, .r = rule};
     bool has = choose_shared(&l, 0, 0, rule->need_count ? rule->needs[0].times : 0, rule->seed);
-    if (has && ret_key)
-        *ret_key = l.found;
+    if (has && key)
+        *key = l.found;
     return has;
 }
