@@ -167,7 +167,9 @@ static void files(struct arena *a)
             "    {\"column\":\"home\",\"role\":\"place\"},\n"
             "    {\"column\":\"town\",\"role\":\"place\",\"same\":\"home\"}\n  ],\n"
             "  \"lists\": [\n"
-            "    {\"list\":\"a.csv\",\"made\":\"2023-10\"}\n  ]\n}\n");
+            "    {\"list\":\"a.csv\",\"made\":\"2023-10\"}\n  ],\n"
+            "  \"places\": [\n"
+            "    {\"place\":\"Orsk\",\"within\":\"Kolvar\"}\n  ]\n}\n");
     struct link_config c;
     int e = link_config_read(text, "c.json", a, &c, &err);
     ok(e == 0 && c.count == 3 && c.made_count == 1, "read: %s", err.text);
@@ -204,6 +206,9 @@ static void refused(struct arena *a)
          "\"l\", "
          "\"made\": \"2023-13\"}]}",
          "lists[0].made"},
+        {"{\"columns\": [{\"column\": \"a\", \"role\": \"place\"}], \"places\": [{\"place\": "
+         "\"b\"}]}",
+         "places[0].within: expected a text"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct link_config c;

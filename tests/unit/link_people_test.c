@@ -217,6 +217,31 @@ static void wrong(struct arena *a)
     link_load_free(&m.load);
 }
 
+static void hierarchy(struct arena *a)
+{
+    struct made m;
+    struct link_config c;
+    struct link_people p;
+    bool good = make(a, STR("name,city\nAnn Bell,Orsk Ford\nBo Cole,KOLVAR\nCy Dorn,Tesk\n"),
+                     (struct str){0}, NULL, &m);
+    good = good &&
+           link_config_read(STR("{\"columns\":[{\"column\":\"name\",\"role\":\"full_name\"},"
+                                "{\"column\":\"city\",\"role\":\"place\"}],\"places\":["
+                                "{\"place\":\"orsk ford\",\"within\":\"Kolvar\"},"
+                                "{\"place\":\"Tesk\",\"within\":\"North\"}]}"),
+                            "c", a, &c, &err) == 0 &&
+           link_people_make(&m.load.data, &c, NULL, a, &p, &err) == 0;
+    const struct link_field *f = &p.fields[0];
+    ok(good && f->parent && f->parent[f->value[0]] == f->value[1] &&
+           f->parent[f->value[1]] == 0,
+       "a place within another: %s", err.text);
+    ok(good && str_eq(f->text[f->parent[f->value[2]]], STR("north")) &&
+           f->count[f->parent[f->value[2]]] == 0,
+       "also within one that no record has");
+    ok(m.people.fields[0].parent == NULL, "no hierarchy unless one is given");
+    link_load_free(&m.load);
+}
+
 /* ---- order and threads ---- */
 
 static void row(struct buf *b, unsigned i)
@@ -282,6 +307,7 @@ int main(void)
     tables(&a);
     two_lists(&a);
     wrong(&a);
+    hierarchy(&a);
     order(&a);
     return tap_end();
 }

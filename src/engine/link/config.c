@@ -3,7 +3,7 @@
 
 #include "base/json.h"
 
-#define JSON_MAX (1u << 20)
+#define JSON_MAX (8u << 20)
 
 static const struct {
     const char *name;  /* in the file */
@@ -88,6 +88,15 @@ void link_config_write(const struct link_config *c, struct buf *out)
         json_put_str(&j, c->made[k].list);
         json_put_key(&j, "made");
         json_put_str(&j, c->made[k].text);
+        json_end_object(&j);
+    }
+    buf_add(out, STR("\n  ],\n  \"places\": ["));
+    for (uint32_t k = 0; k < c->place_count; k++) {
+        begin_line(&j, k == 0);
+        json_put_key(&j, "place");
+        json_put_str(&j, c->places[k].place);
+        json_put_key(&j, "within");
+        json_put_str(&j, c->places[k].within);
         json_end_object(&j);
     }
     buf_add(out, STR("\n  ]\n}\n"));
@@ -211,6 +220,21 @@ static int read_made(const struct place *p, json_t *object, struct arena *a,
     return 0;
 }
 
+static int read_place(const struct place *p, json_t *object, struct arena *a,
+                      struct link_within *ret, struct err *err)
+{
+    static const char *const known[] = {"place", "within", NULL};
+    struct link_within w = {.place = STR("")};
+    int e = check_keys(p, object, known, err);
+    if (!e)
+        e = take_text(p, object, "place", true, a, &w.place, err);
+    if (!e)
+        e = take_text(p, object, "within", true, a, &w.within, err);
+    if (!e)
+        *ret = w;
+    return e;
+}
+
 static int take_array(const json_t *whole, const char *what, const char *key, size_t most,
                       json_t **ret, size_t *ret_count, struct err *err)
 {
@@ -272,11 +296,13 @@ static int read_whole(json_t *whole, const char *what, struct arena *a, struct l
                                                          "%s: the key \"%.80s\" is not known",
                                                          what, key);
     struct link_config c = {.count = 0};
-    json_t *columns, *lists;
-    size_t column_count, list_count;
+    json_t *columns, *lists, *places;
+    size_t column_count, list_count, place_count;
     int e = take_array(whole, what, "columns", LINK_COLUMNS_MAX, &columns, &column_count, err);
     if (!e)
         e = take_array(whole, what, "lists", LINK_LISTS_MAX, &lists, &list_count, err);
+    if (!e)
+        e = take_array(whole, what, "places", LINK_PLACES_MAX, &places, &place_count, err);
     if (e)
         return e;
     c.columns = ARENA_NEW(a, column_count, struct link_column_config);
@@ -287,6 +313,10 @@ static int read_whole(json_t *whole, const char *what, struct arena *a, struct l
     for (size_t i = 0; i < list_count && !e; i++)
         e = read_made(&(struct place){what, "lists", i}, json_array_get(lists, i), a,
                       &c.made[c.made_count++], err);
+    c.places = ARENA_NEW(a, e ? 0 : place_count, struct link_within);
+    for (size_t i = 0; !e && i < place_count; i++)
+        e = read_place(&(struct place){what, "places", i}, json_array_get(places, i), a,
+                       &c.places[c.place_count++], err);
     if (!e && c.count == 0)
         e = err_set(err, ERR_INPUT, "%s: \"columns\" names no column", what);
     if (!e)

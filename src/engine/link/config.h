@@ -51,11 +51,19 @@ struct link_made {
     struct time_days made;
 };
 
+/* A place that lies within another one. */
+struct link_within {
+    struct str place, within;
+};
+#define LINK_PLACES_MAX 50000u
+
 struct link_config {
     struct link_column_config *columns;
     uint32_t count;
     struct link_made *made;
     uint32_t made_count;
+    struct link_within *places;
+    uint32_t place_count;
 };
 
 /* "given_name", as in the file; and in words, for the person. */

@@ -65,7 +65,8 @@ struct link_field *link_job_field(struct link_job *job, struct str label, enum l
     return f;
 }
 
-void link_job_values(struct link_job *job, struct link_field *f, struct link_intern *t)
+const uint32_t *link_job_values(struct link_job *job, struct link_field *f,
+                                struct link_intern *t)
 {
     uint32_t *number;
     link_intern_sort(t, &job->scratch, &number);
@@ -77,6 +78,7 @@ void link_job_values(struct link_job *job, struct link_field *f, struct link_int
         f->value[i] = number[f->value[i]];
         f->count[f->value[i]]++;
     }
+    return number;
 }
 
 bool link_is_nothing(struct str s)

@@ -95,7 +95,8 @@ struct link_field {
     struct str *text;       /* [values] folded */
     struct time_days *days; /* [values] KIND_DATE: what it can mean */
     uint32_t *sound;        /* [values] KIND_TEXT: hash of its key over scripts; 0 none */
-    uint32_t *parent;       /* [values] KIND_TEXT: the value one step up a hierarchy; 0 none */
+    uint32_t *parent;       /* [values] KIND_TEXT: the value one step up a hierarchy, 0 none;
+                               NULL without a hierarchy */
     bool strong;            /* an identifier that should name one person */
     bool from_age;          /* KIND_DATE: some of its intervals were made from ages */
 };

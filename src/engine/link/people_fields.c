@@ -145,6 +145,14 @@ static void take_column(struct fields *f, uint32_t column)
             f->field->value[i] = f->value[c->cell[i]];
 }
 
+static uint32_t add_place(struct fields *f, struct str place)
+{
+    BUF_AUTO folded;
+    buf_init(&folded, 16384);
+    link_text_fold(f->job->namers[0], str_slice(place, 0, 4096), &folded);
+    return link_intern_add(&f->values, buf_str(&folded));
+}
+
 /* The field of column k of the configuration and of those that are the same. */
 static void make_field(struct link_job *job, uint32_t k)
 {
@@ -158,13 +166,22 @@ static void make_field(struct link_job *job, uint32_t k)
         if (columns[j].role == role && job->column[j] != UINT32_MAX &&
             link_job_first(job, j) == k)
             take_column(&f, job->column[j]);
-    link_job_values(job, f.field, &f.values);
+    uint32_t places = role == LINK_ROLE_PLACE ? job->config->place_count : 0;
+    uint32_t *within = ARENA_NEW(&job->scratch, 2 * (size_t)places, uint32_t);
+    for (uint32_t i = 0; i < places; i++) {
+        within[2 * i] = add_place(&f, job->config->places[i].place);
+        within[2 * i + 1] = add_place(&f, job->config->places[i].within);
+    }
+    const uint32_t *number = link_job_values(job, f.field, &f.values);
     link_intern_close(&f.values);
+    f.field->parent = places ? ARENA_NEW(job->a, f.field->values, uint32_t) : NULL;
+    for (uint32_t i = 0; i < places; i++)
+        if (within[2 * i] != within[2 * i + 1])
+            f.field->parent[number[within[2 * i]]] = number[within[2 * i + 1]];
     f.field->strong = role == LINK_ROLE_IDENTIFIER || role == LINK_ROLE_CONTACT;
     if (f.kind != LINK_KIND_TEXT)
         return;
     f.field->sound = ARENA_NEW(job->a, f.field->values, uint32_t);
-    f.field->parent = ARENA_NEW(job->a, f.field->values, uint32_t);
     pool_run(job->pool, f.field->values / PIECE + 1, sound_piece, &f);
 }
 

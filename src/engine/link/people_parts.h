@@ -58,8 +58,10 @@ void link_sweep_texts(struct link_job *job, uint32_t texts, const struct link_sw
 uint32_t link_job_first(const struct link_job *job, uint32_t k);
 void link_job_note(struct link_job *job, struct str sentence, uint32_t record);
 struct link_field *link_job_field(struct link_job *job, struct str label, enum link_kind kind);
-/* The values of a field from its dictionary: sorts it, renumbers f->value, counts. */
-void link_job_values(struct link_job *job, struct link_field *f, struct link_intern *t);
+/* The values of a field from its dictionary: sorts it, renumbers f->value, counts. Returns the
+ * new numbers by the old ones, in the scratch arena. */
+const uint32_t *link_job_values(struct link_job *job, struct link_field *f,
+                                struct link_intern *t);
 /* Is the cell an empty one in words: "n/a", "unknown", "?"? */
 bool link_is_nothing(struct str s);
 
