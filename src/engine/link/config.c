@@ -144,23 +144,29 @@ static int take_text(const struct place *p, const json_t *object, const char *ke
     return 0;
 }
 
-static int check_keys(const struct place *p, json_t *object, const char *const *known,
-                      struct err *err)
+/* A key that is none of those that are known, or NULL. */
+static const char *unknown_key(json_t *object, const char *const *known)
 {
-    const char *key;
-    json_t *value;
-    if (!json_is_object(object))
-        return wrong(p, NULL, "an object", err);
-    json_object_foreach(object, key, value)
-    {
+    for (void *at = json_object_iter(object); at; at = json_object_iter_next(object, at)) {
+        const char *key = json_object_iter_key(at);
         size_t k = 0;
         while (known[k] && strcmp(known[k], key) != 0)
             k++;
         if (!known[k])
-            return err_set(err, ERR_INPUT, "%s: %s[%zu]: the key \"%.80s\" is not known",
-                           p->what, p->array, p->index, key);
+            return key;
     }
-    return 0;
+    return NULL;
+}
+
+static int check_keys(const struct place *p, json_t *object, const char *const *known,
+                      struct err *err)
+{
+    if (!json_is_object(object))
+        return wrong(p, NULL, "an object", err);
+    const char *key = unknown_key(object, known);
+    return key ? err_set(err, ERR_INPUT, "%s: %s[%zu]: the key \"%.80s\" is not known", p->what,
+                         p->array, p->index, key)
+               : 0;
 }
 
 static int read_column(const struct place *p, json_t *object, struct arena *a,
@@ -287,14 +293,10 @@ static int read_whole(json_t *whole, const char *what, struct arena *a, struct l
 {
     if (!json_is_object(whole))
         return err_set(err, ERR_INPUT, "%s: expected an object with the key \"columns\"", what);
-    const char *key;
-    json_t *value;
-    json_object_foreach(whole, key,
-                        value) if (strcmp(key, "columns") != 0 &&
-                                   strcmp(key, "lists") !=
-                                       0) return err_set(err, ERR_INPUT,
-                                                         "%s: the key \"%.80s\" is not known",
-                                                         what, key);
+    static const char *const known[] = {"columns", "lists", "places", NULL};
+    const char *key = unknown_key(whole, known);
+    if (key)
+        return err_set(err, ERR_INPUT, "%s: the key \"%.80s\" is not known", what, key);
     struct link_config c = {.count = 0};
     json_t *columns, *lists, *places;
     size_t column_count, list_count, place_count;
