@@ -122,6 +122,32 @@ static void kinds(void)
     values(LINK_KIND_DATE, "1970", "1999", SPAN_DIFFERS);
 }
 
+/* Cells that are nearly a date, as people_dates.c leaves them. */
+static void slips(void)
+{
+    struct world *w = world_new();
+    const char *born[] = {"1989-07-11", "1989-07-12", "", "", ""};
+    for (unsigned i = 0; i < 5; i++)
+        world_person(w, "");
+    struct link_field *f = world_field(w, LINK_KIND_DATE, "born", born);
+    static const char *const more[] = {"!1989p0711", "1980!19801610", "!u98907d11"};
+    for (uint32_t i = 0; i < 3; i++) {
+        uint32_t v = f->values++;
+        f->value[2 + i] = v;
+        f->count[v] = 1;
+        f->text[v] = str_of(more[i]);
+        f->days[v] = i == 1 ? (struct time_days){time_day(1980, 1, 1), time_day(1980, 12, 31)}
+                            : (struct time_days){TIME_DAY_MIN, TIME_DAY_MAX};
+    }
+    struct link_compare c;
+    link_compare_plan(&w->people, false, &w->arena, &c);
+    ok(link_level(link_compare_pair(&c, 0, 2, NULL), 0) == DAY_DIGIT, "one slip in a date");
+    ok(link_level(link_compare_pair(&c, 1, 2, NULL), 0) == DAY_TWO, "a slip, and another day");
+    ok(link_level(link_compare_pair(&c, 0, 3, NULL), 0) == DAY_DIFFERS, "another date");
+    ok(link_level(link_compare_pair(&c, 2, 4, NULL), 0) == DAY_NEAR, "slips in both");
+    world_free(w);
+}
+
 /* Names of syllables, so that many are alike. */
 static const char *invent(struct arena *a, struct rng *r)
 {
@@ -184,6 +210,7 @@ int main(void)
 {
     names();
     kinds();
+    slips();
     properties();
     return tap_end();
 }

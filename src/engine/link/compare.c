@@ -358,19 +358,40 @@ static void find_fillers(const struct link_field *f, struct compare_day *day)
     }
 }
 
+/* Where some cells are only nearly dates, all have their characters to be compared. */
+static void plan_slips(struct compare_field *f, struct arena *a)
+{
+    f->word = ARENA_NEW(a, f->field->values, struct link_word);
+    for (uint32_t v = 1; v < f->field->values; v++) {
+        struct str text = f->field->text[v];
+        const struct compare_day *d = &f->day[v];
+        const char *mark = d->slip ? memchr(text.p, '!', text.n) : NULL;
+        if (mark)
+            f->word[v] =
+                compare_letters(a, str_make(mark + 1, (size_t)(text.p + text.n - mark) - 1));
+        else if (d->exact)
+            f->word[v] =
+                compare_letters(a, arena_printf(a, "%04d%02u%02u", d->year, d->month, d->day));
+    }
+}
+
 static bool plan_date(struct link_compare *c, struct compare_inside *in, bool unique,
                       struct arena *a, struct compare_field *f)
 {
     const struct link_field *field = f->field;
-    uint64_t exact = 0, vague = 0;
+    uint64_t exact = 0, vague = 0, slips = 0;
     f->day = ARENA_NEW(a, field->values, struct compare_day);
     for (uint32_t v = 1; v < field->values; v++) {
         compare_day_read(field->days[v], &f->day[v]);
+        f->day[v].slip = memchr(field->text[v].p, '!', field->text[v].n) != NULL;
+        slips += f->day[v].slip ? field->count[v] : 0;
         if (f->day[v].exact)
             exact += field->count[v];
-        else
+        else if (field->days[v].first != TIME_DAY_MIN)
             vague += field->count[v];
     }
+    if (slips)
+        plan_slips(f, a);
     find_fillers(field, f->day);
     f->comparison = f->span_comparison = UINT8_MAX;
     if (exact > 1) {
@@ -379,7 +400,7 @@ static bool plan_date(struct link_compare *c, struct compare_inside *in, bool un
             c, field->label, DAY_LEVELS, day_levels, DAY_EQUAL,
             BIT(DAY_YEAR_DIGIT) | BIT(DAY_YEAR_ONLY) | BIT(DAY_DAY_MONTH) | BIT(DAY_SWAPPED));
         field_rarity(in, unique, false, a, f, k, DAY_EQUAL);
-        if (vague > 0)
+        if (vague > 0 || slips > 0)
             for (unsigned i = 0; i < COMPARE_CLASSES; i++)
                 k->u[DAY_EQUAL + i] = (double)NAN;
     }
@@ -512,6 +533,18 @@ static bool level_is_alike(enum link_kind kind, unsigned level)
     }
 }
 
+static bool is_whole(const struct compare_day *d)
+{
+    return d->exact || d->slip;
+}
+
+static unsigned day_level(const struct compare_field *f, uint32_t a, uint32_t b)
+{
+    if (f->day[a].slip || f->day[b].slip)
+        return compare_slip(f->word[a], f->word[b]);
+    return compare_day(&f->day[a], &f->day[b]);
+}
+
 static void compare(const struct link_compare *c, uint32_t left, uint32_t right,
                     struct compare_pair *pair)
 {
@@ -529,8 +562,10 @@ static void compare(const struct link_compare *c, uint32_t left, uint32_t right,
         unsigned level;
         if (a == 0 || b == 0)
             continue;
-        if (f->day && !(f->comparison != UINT8_MAX && f->day[a].exact && f->day[b].exact)) {
-            if (f->span_comparison != UINT8_MAX)
+        if (f->day &&
+            !(f->comparison != UINT8_MAX && is_whole(&f->day[a]) && is_whole(&f->day[b]))) {
+            if (f->span_comparison != UINT8_MAX && f->day[a].first != TIME_DAY_MIN &&
+                f->day[b].first != TIME_DAY_MIN)
                 pair->pattern |= (link_pattern)compare_span(&f->day[a], &f->day[b])
                                  << (4 * f->span_comparison);
             continue;
@@ -539,7 +574,7 @@ static void compare(const struct link_compare *c, uint32_t left, uint32_t right,
             level = equal_from(f->field->kind) + f->rarity[a].class;
             pair->rarity += f->rarity[a].bits;
         } else {
-            level = f->day ? compare_day(&f->day[a], &f->day[b]) : value_level(f, a, b);
+            level = f->day ? day_level(f, a, b) : value_level(f, a, b);
             if (level_is_alike(f->field->kind, level))
                 compare_alike(in, pair, f->comparison, level,
                               compare_alike_bits(&f->rarity[a], &f->rarity[b]));

@@ -135,6 +135,8 @@ struct compare_day {
     uint8_t month, day;
     uint32_t digits; /* of year, month and day, four bits each, the year first */
     bool exact;
+    bool
+        slip; /* nearly a date: its characters are compared, and the years where they are known */
     bool filler; /* 1 January or the like, written where only the year was known */
 };
 
@@ -227,6 +229,8 @@ unsigned compare_text(const struct compare_field *f, uint32_t a, uint32_t b);
 unsigned compare_code(const struct compare_field *f, uint32_t a, uint32_t b);
 unsigned compare_mail(const struct compare_field *f, uint32_t a, uint32_t b);
 unsigned compare_day(const struct compare_day *a, const struct compare_day *b);
+/* One of them is nearly a date: by the characters, year first, without separators. */
+unsigned compare_slip(struct link_word a, struct link_word b);
 unsigned compare_span(const struct compare_day *a, const struct compare_day *b);
 struct link_word compare_letters(struct arena *a, struct str text);
 void compare_day_read(struct time_days d, struct compare_day *ret);

@@ -214,6 +214,21 @@ unsigned compare_day(const struct compare_day *a, const struct compare_day *b)
     return gap <= DAYS_NEAR && gap >= -DAYS_NEAR ? DAY_NEAR : DAY_DIFFERS;
 }
 
+unsigned compare_slip(struct link_word a, struct link_word b)
+{
+    switch (link_osa(a, b)) {
+    case 0:
+    case 1:
+        return DAY_DIGIT;
+    case 2:
+        return DAY_TWO;
+    case 3:
+        return DAY_NEAR;
+    default:
+        return DAY_DIFFERS;
+    }
+}
+
 unsigned compare_span(const struct compare_day *a, const struct compare_day *b)
 {
     if (a->first == b->first && a->last == b->last)

@@ -92,7 +92,8 @@ struct link_field {
     uint32_t *value;        /* [records]; 0 missing */
     uint32_t values;        /* distinct values + 1 */
     uint32_t *count;        /* [values] records that hold it; count[0]: missing */
-    struct str *text;       /* [values] folded */
+    struct str *text;       /* [values] folded; of dates EDTF, of what is nearly a date that
+                             * and "!" and its characters, year first: "!1989p0711" */
     struct time_days *days; /* [values] KIND_DATE: what it can mean */
     uint32_t *sound;        /* [values] KIND_TEXT: hash of its key over scripts; 0 none */
     uint32_t *parent;       /* [values] KIND_TEXT: the value one step up a hierarchy, 0 none;

@@ -87,6 +87,7 @@ static inline bool link_days_known(struct time_days d)
 
 struct link_birth {
     struct time_days *days; /* [records], from dates */
+    struct str *slip;       /* [records] characters of what is nearly a date; NULL: none */
     int16_t *age[2];        /* [records] least and most; -1: none */
     bool ages;
     struct str label;
