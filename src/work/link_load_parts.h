@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * work/link_load_parts: link_load in three parts: link_load_read.c pulls a file, converts it and cuts it into
- * rows; link_load_table.c keeps each distinct cell once; link_load.c puts both together and
- * knows what records are called.
+ * work/link_load_parts: link_load in three parts: link_load_read.c pulls a file, converts it
+ * and cuts it into rows; link_load_table.c keeps each distinct cell once; link_load.c puts both
+ * together and knows what records are called.
  */
 #ifndef DEPONENT_WORK_LINK_LOAD_PARTS_H
 #define DEPONENT_WORK_LINK_LOAD_PARTS_H

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * engine/link/people_parts: link_people_make in its parts: names (people_names.c), dates and
- * ages (people_dates.c, people_date.c, people_made.c), every other field (people_fields.c), and the dictionary all of them
- * use (people_intern.c).
+ * ages (people_dates.c, people_date.c, people_made.c), every other field (people_fields.c), and
+ * the dictionary that all of them use (people_intern.c).
  */
 #ifndef DEPONENT_ENGINE_LINK_PEOPLE_PARTS_H
 #define DEPONENT_ENGINE_LINK_PEOPLE_PARTS_H
