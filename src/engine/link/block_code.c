@@ -99,8 +99,12 @@ static uint32_t value_code(const struct link_field *f, const struct link_key *k,
         return 0;
     if (k->kind == LINK_KEY_VALUE_DELETE) /* made of the value when it is wanted */
         return v;
-    if (f->kind == LINK_KIND_DATE)
+    if (f->kind == LINK_KIND_DATE) {
+        /* What could not be read as a date is a key only as it stands. */
+        if (f->days[v].first <= TIME_DAY_MIN && f->days[v].last >= TIME_DAY_MAX)
+            return k->kind == LINK_KEY_VALUE && f->text ? small_hash(f->text[v]) : 0;
         return date_code(f->days[v], k->kind);
+    }
     if (k->kind == LINK_KEY_VALUE_SOUND && f->sound)
         return f->sound[v];
     return k->kind == LINK_KEY_VALUE_PREFIX ? prefix_hash(f->text[v], k->length)
