@@ -16,7 +16,8 @@
 #define UNSCORED_MOST  0.3
 
 enum {
-    KEEP_MOST = 4000000, /* candidates kept from the first pass, so that no second is needed */
+    KEEP_MOST = 16000000, /* candidates kept from the first pass, so that no second is needed */
+    SMALL = 2000000,      /* pairs that may be compared twice */
     SAMPLE_PAIRS = 2000000,
     SAMPLE_PARTS = 64,
     RULES_PART = 4096, /* pairs a piece of work when their rules are looked up */
@@ -44,8 +45,7 @@ struct run {
     struct link_result *result;
     struct worker *workers;
     unsigned worker_count;
-    _Atomic uint64_t kept; /* so far; above KEEP_MOST nothing is kept any more */
-    bool keep;
+    _Atomic uint64_t kept; /* likely pairs; above KEEP_MOST they are not kept any more */
     /* For scoring. */
     struct run_table cells; /* pattern to number of its cell */
     double *cell_weight;
@@ -66,6 +66,35 @@ static int run_progress(struct run *r, const char *step, double share)
 
 /* ---- first pass: count patterns ---- */
 
+/* Could pairs of this pattern be matches? One value agrees well and another somewhat, or two
+ * somewhat, or one well and hardly any differs. A guess, so that few pairs are kept: whether it
+ * was wrong shows when the model is fitted. */
+static bool likely(const struct link_compare *c, link_pattern p)
+{
+    unsigned agree = 0, differ = 0;
+    for (uint32_t k = 0; k < c->count; k++) {
+        unsigned level = link_level(p, k), levels = c->comparisons[k].levels;
+        if (levels > 3)
+            agree += level * 2 > levels ? 3 : level * 3 > levels ? 2 : 0;
+        differ += level == 1;
+    }
+    return agree > 3 || (agree == 3 && differ < 2);
+}
+
+static void keep(struct run *r, struct worker *w, struct run_entry *e, const struct kept *k)
+{
+    if (!e->told) {
+        e->told = true;
+        e->likely = r->options->every_pair || likely(&r->result->compare, e->pattern);
+    }
+    if (!e->likely) {
+        e->most_rarity = e->dropped && e->most_rarity > k->rarity ? e->most_rarity : k->rarity;
+        e->dropped = true;
+    } else if (atomic_fetch_add_explicit(&r->kept, 1, memory_order_relaxed) < KEEP_MOST) {
+        *(struct kept *)run_list_push(&w->kept, &w->arena, sizeof *k) = *k;
+    }
+}
+
 static int take_count(void *context, uint64_t batch, uint32_t rule,
                       const struct link_candidate *pairs, size_t count, unsigned worker)
 {
@@ -73,13 +102,10 @@ static int take_count(void *context, uint64_t batch, uint32_t rule,
     (void)rule;
     struct run *r = context;
     struct worker *w = &r->workers[worker];
-    bool keep = r->keep && atomic_fetch_add(&r->kept, count) + count <= KEEP_MOST;
     for (size_t i = 0; i < count; i++) {
         struct kept k = {.left = pairs[i].left, .right = pairs[i].right};
         k.pattern = link_compare_pair(&r->result->compare, k.left, k.right, &k.rarity);
-        run_table_add(&w->table, &w->arena, k.pattern, 1, 0);
-        if (keep)
-            *(struct kept *)run_list_push(&w->kept, &w->arena, sizeof k) = k;
+        keep(r, w, run_table_add(&w->table, &w->arena, k.pattern, 1, 0), &k);
     }
     return 0;
 }
@@ -174,6 +200,17 @@ static void judged_cells(struct run *r, struct arena *a)
     }
 }
 
+static void cell_add(struct run *r, struct arena *a, const struct run_entry *from)
+{
+    struct run_entry *e =
+        run_table_add(&r->cells, a, from->pattern, from->pairs, from->random_pairs);
+    if (from->dropped) {
+        e->most_rarity = e->dropped && e->most_rarity > from->most_rarity ? e->most_rarity
+                                                                          : from->most_rarity;
+        e->dropped = true;
+    }
+}
+
 /* Brings the tables of the workers together, sorted by pattern. */
 static void histogram_make(struct run *r, struct arena *a)
 {
@@ -182,8 +219,7 @@ static void histogram_make(struct run *r, struct arena *a)
         const struct run_table *t = &r->workers[w].table;
         for (size_t i = 0; i < t->cap; i++)
             if (t->entry[i].used)
-                run_table_add(&r->cells, a, t->entry[i].pattern, t->entry[i].pairs,
-                              t->entry[i].random_pairs);
+                cell_add(r, a, &t->entry[i]);
     }
     judged_cells(r, a);
     h->cells = ARENA_NEW(a, r->cells.count + 1, struct link_cell);
@@ -493,11 +529,28 @@ static void graph_make(struct run *r, struct arena *a)
     g->unscored = unscored_odds(r, likely);
 }
 
+/* Were the pairs kept that are above the floor? Of many, one in some thousands may be lost. */
+static bool kept_enough(const struct run *r)
+{
+    const struct link_result *res = r->result;
+    double lost = 0, may = res->compared > SMALL ? res->model.matches / 4000 : 0;
+    if (atomic_load(&r->kept) > KEEP_MOST)
+        return false;
+    for (size_t i = 0; i < r->cells.cap; i++) {
+        const struct run_entry *e = &r->cells.entry[i];
+        double most = e->used && e->dropped ? r->cell_weight[e->cell] + (double)e->most_rarity
+                                            : -(double)INFINITY;
+        if (most >= r->floor_weight)
+            lost += (double)e->pairs * link_model_probability(&res->model, most);
+    }
+    return lost <= may;
+}
+
 static int pairs_score(struct run *r, struct arena *a, struct err *err)
 {
     struct link_result *res = r->result;
     score_prepare(r, a);
-    if (atomic_load(&r->kept) <= KEEP_MOST && r->keep) {
+    if (kept_enough(r)) {
         pool_run(r->pool, r->worker_count, score_kept, r);
     } else {
         int e = link_block_each(r->people, &res->rules, r->options->unique, 0, r->pool,
@@ -562,8 +615,7 @@ int link_run(const struct link_people *people, const struct link_options *option
                     .options = options,
                     .pool = pool,
                     .result = &result,
-                    .worker_count = pool_threads(pool),
-                    .keep = true};
+                    .worker_count = pool_threads(pool)};
     r.workers = ARENA_NEW(&scratch, r.worker_count, struct worker);
     int e = run_steps(&r, a, err);
     for (unsigned w = 0; w < r.worker_count; w++)

@@ -14,6 +14,11 @@ struct run_entry {
     uint64_t pairs, random_pairs;
     uint32_t same, different, cell;
     bool used;
+    /* While pairs are counted: whether it was told if they are likely, and if so. */
+    bool told, likely;
+    /* Pairs of it were counted and not kept; the most of their rarity. */
+    bool dropped;
+    float most_rarity;
 };
 struct run_table {
     struct run_entry *entry;
