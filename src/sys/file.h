@@ -56,6 +56,9 @@ struct file_out {
  * standard output, which is written at once. */
 int file_out_begin(const char *path, struct file_out *ret, struct err *err) ERR_CHECKED;
 int file_out_write(const struct file_out *f, struct str bytes, struct err *err) ERR_CHECKED;
+/* Writes over bytes that were written already; what is written next comes where it would have. */
+int file_out_patch(const struct file_out *f, uint64_t at, struct str bytes,
+                   struct err *err) ERR_CHECKED;
 /* The same for whoever pushes into a context: a struct file_out. */
 int file_out_push(void *file_out, const void *p, size_t n, struct err *err) ERR_CHECKED;
 /* Syncs the file, gives it its name and syncs the folder. What is there is replaced, or without

@@ -2,6 +2,7 @@
 #define _GNU_SOURCE
 #include "sys/file_parts.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdatomic.h>
@@ -92,6 +93,20 @@ int file_out_begin(const char *path, struct file_out *ret, struct err *err)
 int file_out_write(const struct file_out *f, struct str bytes, struct err *err)
 {
     return file_write_all(f->fd, bytes, f->path, err);
+}
+
+int file_out_patch(const struct file_out *f, uint64_t at, struct str bytes, struct err *err)
+{
+    while (bytes.n) {
+        ssize_t n = pwrite(f->fd, bytes.p, bytes.n, (off_t)at);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n <= 0)
+            return file_error(f->path, "write", err);
+        bytes = str_slice(bytes, (size_t)n, bytes.n);
+        at += (uint64_t)n;
+    }
+    return 0;
 }
 
 static void release(const struct file_out *f, bool remove)

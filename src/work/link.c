@@ -2,7 +2,7 @@
 #include "work/link.h"
 
 #include "base/sort.h"
-#include "work/link_out.h"
+#include "work/link_state.h"
 
 #include <math.h>
 
@@ -14,7 +14,18 @@
 void work_link_name(const struct work_link *w, uint32_t record, struct buf *out)
 {
     char room[LINK_LOAD_NAME_MAX];
-    buf_add(out, link_load_name(&w->load, record, room));
+    buf_add(out, w->state ? link_state_name(w, record, room)
+                          : link_load_name(&w->load, record, room));
+}
+
+bool work_link_find(const struct work_link *w, struct str name, uint32_t *ret)
+{
+    return w->state ? link_state_find(w, name, ret) : link_load_find(&w->load, name, ret);
+}
+
+uint32_t work_link_added(const struct work_link *w)
+{
+    return w->state ? link_state_added(w) : 0;
 }
 
 struct part {
@@ -91,7 +102,7 @@ bool work_link_is(const struct work_link *w, const struct link_scored *s)
     if ((double)s->probability < w->result.threshold)
         return false;
     const uint32_t *cluster = w->result.clusters.cluster;
-    return !w->options->unique || cluster[s->left] == cluster[s->right];
+    return !w->result.graph.unique || cluster[s->left] == cluster[s->right];
 }
 
 struct str work_link_say_enough(const struct work_link *w, struct arena *a)
@@ -225,7 +236,7 @@ static int write_outputs(struct work_link *w, struct work_link_outputs *o, struc
     BUF_AUTO text;
     buf_init(&text, SIZE_MAX / 4);
     int r = progress(w, "drawing", err);
-    if (!r)
+    if (!r && (!w->state || how->draws))
         r = work_link_draw(w, o, err);
     if (!r)
         r = progress(w, "writing", err);
@@ -252,13 +263,19 @@ int work_link(struct arena *a, const char *const *paths, size_t count,
 {
     *ret = (struct work_link){.a = a, .options = options};
     struct work_link_outputs outputs = {0};
-    int r = read_lists(ret, paths, count, err);
-    if (!r)
+    bool adds = options->state && file_exists(options->state);
+    int r = adds ? link_state_add(ret, paths, count, err) : read_lists(ret, paths, count, err);
+    if (!r && !adds)
         r = work_link_read_labels(ret, err);
-    if (!r)
-        r = work_link_run(ret, err);
-    if (!r)
+    if (!r && !adds)
+        r = run_engine(ret, err);
+    if (!r) {
+        look_at_clusters(ret);
+        look_at_questions(ret);
         r = write_outputs(ret, &outputs, err);
+    }
+    if (!r && options->state)
+        r = adds ? link_state_commit(ret, err) : link_state_write(ret, &outputs, err);
     if (!r)
         r = work_link_outputs_commit(&outputs, err);
     work_link_outputs_drop(&outputs);
@@ -267,5 +284,6 @@ int work_link(struct arena *a, const char *const *paths, size_t count,
 
 void work_link_free(struct work_link *w)
 {
+    link_state_free(w->state);
     link_load_free(&w->load);
 }

@@ -23,6 +23,7 @@ struct work_link_options {
     const char *config, *write_config;    /* files, or NULL; so for all of these */
     const char *pairs, *clusters, *draws; /* outputs */
     const char *review, *report;
+    const char *state;         /* a file that is made, or added to */
     const char *const *labels; /* files of verdicts */
     size_t label_files;
     const char *id; /* column, or NULL */
@@ -63,7 +64,9 @@ struct work_link {
     struct link_question *questions;
     size_t question_count;
     struct link_enough enough;
-    size_t linked; /* pairs that --pairs has: at or above the threshold */
+    struct link_state *state; /* NULL: the set was linked now */
+    size_t new_labels;        /* verdicts that a state did not have */
+    size_t linked;            /* pairs that --pairs has: at or above the threshold */
 };
 
 /* The whole; options and `a` are borrowed until work_link_free, also when it fails. */
@@ -87,6 +90,8 @@ const struct work_link_label *work_link_label(const struct work_link *w, uint32_
 bool work_link_is(const struct work_link *w, const struct link_scored *s);
 /* "enough: F1 between … and …", or that more labels would help. */
 struct str work_link_say_enough(const struct work_link *w, struct arena *a);
+/* Records that were added to a state now; 0 when the set was linked. */
+uint32_t work_link_added(const struct work_link *w);
 /* The evidence a pair has beyond the levels of its pattern, in bits. */
 float work_link_rarity(const struct work_link *w, const struct link_scored *s);
 /* " and the values are rarer than that (+1.2)"; nothing for less than a tenth of a bit. */

@@ -62,10 +62,9 @@ static int find_record(const struct labels *l, const struct link_column *c, uint
                        uint32_t *ret, struct err *err)
 {
     struct str name = cell_of(c, row);
-    if (link_load_find(&l->w->load, name, ret))
+    if (work_link_find(l->w, name, ret))
         return 0;
-    if (str_starts(name, STR("'")) &&
-        link_load_find(&l->w->load, str_slice(name, 1, name.n), ret))
+    if (str_starts(name, STR("'")) && work_link_find(l->w, str_slice(name, 1, name.n), ret))
         return 0;
     struct str place = place_of(l, row);
     return err_set(err, ERR_INPUT,
@@ -164,6 +163,38 @@ int work_link_read_labels(struct work_link *w, struct err *err)
     if (!r)
         settle(&l);
     return r;
+}
+
+struct verdict {
+    struct work_link_label label;
+    size_t order;
+};
+
+static int by_pair_and_order(const void *pa, const void *pb)
+{
+    const struct verdict *a = pa, *b = pb;
+    int order = by_pair(&a->label, &b->label);
+    return order ? order : (a->order > b->order) - (a->order < b->order);
+}
+
+void work_link_add_labels(struct work_link *w, const struct link_judgement *old, size_t count)
+{
+    size_t all = count + w->label_count, kept = 0;
+    struct verdict *v = ARENA_NEW(w->a, all + 1, struct verdict);
+    for (size_t i = 0; i < count; i++)
+        v[i] = (struct verdict){{.judgement = old[i]}, i};
+    for (size_t i = 0; i < w->label_count; i++)
+        v[count + i] = (struct verdict){w->labels[i], count + i};
+    sort_items(v, all, sizeof *v, by_pair_and_order);
+    w->labels = ARENA_NEW(w->a, all + 1, struct work_link_label);
+    w->judgements = ARENA_NEW(w->a, all + 1, struct link_judgement);
+    for (size_t i = 0; i < all; i++) {
+        if (i + 1 < all && same_pair(&v[i].label, &v[i + 1].label))
+            continue;
+        w->judgements[kept] = v[i].label.judgement;
+        w->labels[kept++] = v[i].label;
+    }
+    w->label_count = kept;
 }
 
 /* ---- out ---- */

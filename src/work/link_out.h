@@ -51,6 +51,10 @@ int work_link_write_review(struct work_link *w, struct work_link_outputs *o,
                            struct err *err) ERR_CHECKED;
 /* Reads the files of labels into w->labels and w->judgements. */
 int work_link_read_labels(struct work_link *w, struct err *err) ERR_CHECKED;
+/* Puts older verdicts under those that were read: the last of a pair stands. */
+void work_link_add_labels(struct work_link *w, const struct link_judgement *old, size_t count);
+/* The record of that name; false when there is none. */
+bool work_link_find(const struct work_link *w, struct str name, uint32_t *ret);
 /* The report as one page. */
 void work_link_print_report(struct buf *out, const struct work_link *w);
 

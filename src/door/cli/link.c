@@ -6,6 +6,7 @@
 #include "door/cli/progress.h"
 #include "door/cli/table.h"
 #include "door/cli/vault.h"
+#include "sys/file.h"
 #include "sys/threads.h"
 
 #include <math.h>
@@ -54,8 +55,8 @@ static int take_seed(struct job *job)
 static int confine(const struct job *job, struct arena *a)
 {
     const struct work_link_options *o = &job->o;
-    const char *const files[] = {o->write_config, o->pairs,  o->clusters,
-                                 o->draws,        o->review, o->report};
+    const char *const files[] = {o->write_config, o->pairs,  o->clusters, o->draws,
+                                 o->review,       o->report, o->state};
     const char *folders[sizeof files / sizeof files[0]];
     size_t count = 0;
     for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
@@ -72,7 +73,8 @@ static void say(const struct job *job, const struct work_link *w)
 {
     BUF_AUTO lists;
     buf_init(&lists, 1u << 20);
-    link_load_say(&w->load, &lists);
+    if (!w->state)
+        link_load_say(&w->load, &lists);
     (void)fprintf(stderr, "%.*s", (int)lists.n, lists.p ? lists.p : "");
     for (uint32_t i = 0; i < w->people.note_count; i++) {
         const struct link_note *note = &w->people.notes[i];
@@ -163,7 +165,7 @@ static int check_archive(const struct job *job, int files)
     if (files)
         return cli_usage(job->verb, "--archive and lists are linked one at a time");
     if (o->config || o->write_config || o->id || o->unique || o->pairs || o->clusters ||
-        o->draws || o->review || o->report || job->labels.count)
+        o->draws || o->review || o->report || o->state || job->labels.count)
         return cli_usage(job->verb, "--archive writes and reads no file: deponent accept and "
                                     "deponent judge keep what you decide");
     return 0;
@@ -189,6 +191,7 @@ static int run(const struct cli_verb *verb, int argc, char **argv)
         {.name = "draw-count", .number = &o->draw_count, .most = WORK_LINK_DRAWS_MAX},
         {.name = "review", .value = &o->review},
         {.name = "labels", .values = &job.labels},
+        {.name = "state", .value = &o->state},
         {.name = "report", .value = &o->report},
         {.name = "show-names", .flag = &o->show_names},
         {.name = "format", .choice = &job.format, .names = formats},
@@ -198,7 +201,7 @@ static int run(const struct cli_verb *verb, int argc, char **argv)
     int files = cli_options(verb, argc, argv, options, &code);
     if (files < 0)
         return code;
-    if (!job.cv.dir && files == 0)
+    if (!job.cv.dir && files == 0 && !(o->state && file_exists(o->state)))
         return cli_usage(verb, "no LIST is given; use - for standard input, or --archive DIR");
     if (!job.cv.dir && (job.cv.passphrase_file || job.cv.day || job.cv.by))
         return cli_usage(verb, "--passphrase-file, --day and --by need --archive DIR");
@@ -238,6 +241,9 @@ const struct cli_verb cli_link = {
         "  --draw-count N       how many times; without it 100\n"
         "  --review OUT         the pairs of which a person's verdict teaches most\n"
         "  --labels IN          verdicts: such a file, filled in; may be given several times\n"
+        "  --state FILE         keep the linked set in FILE; when FILE is there, add the "
+        "lists\n"
+        "                       to it\n"
         "  --report OUT         one page that loads nothing\n"
         "  --show-names         values of records in --review and --report\n"
         "  --format FORMAT      table, the default, or json\n"

@@ -108,6 +108,8 @@ void link_print_json(struct buf *out, const struct work_link *w)
     struct json_out j = {out, false};
     json_begin_object(&j);
     put_int(&j, "records", w->people.records);
+    if (w->state)
+        put_int(&j, "added", work_link_added(w));
     put_lists(&j, &w->people);
     put_columns(&j, &w->config);
     put_rules(&j, w);

@@ -44,6 +44,9 @@ static void print_lists(const struct page *p)
     const struct link_people *people = &p->w->people;
     buf_printf(p->out, "%.*s records in %u list%s\n", NUMBER(p, people->records),
                people->list_count, people->list_count == 1 ? "" : "s");
+    if (p->w->state)
+        note(p, arena_printf(p->a, "added to %s: %.*s", p->w->options->state,
+                             NUMBER(p, work_link_added(p->w))));
     for (uint32_t i = 0; i < people->list_count; i++) {
         struct str name = people->lists[i].name;
         note(p, arena_printf(p->a, "%.*s: %.*s", (int)name.n, name.p,

@@ -7,14 +7,13 @@
  * values stay when people are added; theirs come after. Does not: keep notes, or check that
  * texts are UTF-8.
  *
- * The form (deponent-link-state(5)): little-endian numbers, arrays one behind the other, each
- * filled up to a multiple of 8 bytes.
+ * The form: state_bytes.h, little-endian.
  */
 #ifndef DEPONENT_ENGINE_LINK_PEOPLE_STATE_H
 #define DEPONENT_ENGINE_LINK_PEOPLE_STATE_H
 
-#include "base/err.h"
 #include "engine/link/people.h"
+#include "engine/link/state_bytes.h"
 
 /* People with what finds their texts again: the first so many tokens, and values of each field,
  * stand in the order in which link_people_make numbers them, by hash. */
@@ -25,14 +24,10 @@ struct link_people_kept {
 /* Of people that link_people_make made; in another order they are found more slowly. */
 void link_people_keep(const struct link_people *p, struct link_people_kept *ret);
 
-/* Hands the bytes out in pieces, in order; ends with the first result that is not 0. */
-int link_people_write(const struct link_people_kept *k,
-                      int (*push)(void *context, const void *bytes, size_t n, struct err *err),
-                      void *context, struct err *err) ERR_CHECKED;
-/* Takes people off the head of `bytes` (which moves behind them), with room for `added`, which
- * may be NULL. `bytes` must begin at an address that is a multiple of 8. Texts are borrowed
- * from it; arrays are in `a`. */
-int link_people_read(struct str *bytes, const struct link_people *added, struct arena *a,
+void link_people_write(const struct link_people_kept *k, struct link_put *w);
+/* With room for `added`, which may be NULL. Texts are borrowed from the bytes; arrays are in the
+ * arena of `in`. */
+int link_people_read(struct link_take *in, const struct link_people *added,
                      struct link_people_kept *ret, struct err *err) ERR_CHECKED;
 /* Puts `added` behind those in `k`, which was read with room for it, or which had enough.
  * Lists of one name are one list; what `k` has no field for is left out. ERR_LIMIT. Texts of
