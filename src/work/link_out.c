@@ -124,12 +124,13 @@ static void put_head(struct pairs *p)
     csv_end(&p->out->csv);
 }
 
-/* A pattern's columns are the same for all its pairs: they are printed once. */
+/* A pattern's columns are the same for all its pairs: they are printed once, each behind its
+ * comma. */
 static struct str tail_of(struct pairs *p, link_pattern pattern)
 {
     BUF_AUTO out;
     buf_init(&out, 1u << 16);
-    struct csv_out csv = {.out = &out, .separator = ','};
+    struct csv_out csv = {.out = &out, .separator = ',', .inside = true};
     double bits[LINK_COMPARISONS_MAX];
     link_model_parts(&p->w->result.model, pattern, bits);
     for (uint32_t i = 0; i < p->w->result.compare.count; i++) {
@@ -179,7 +180,6 @@ static void put_pair(struct pairs *p, const struct link_scored *s)
     put_names(p, s->left, s->right);
     work_link_put_fixed(&p->out->csv, s->weight, 3);
     work_link_put_fixed(&p->out->csv, s->probability, 6);
-    buf_add_char(&p->out->buf, ',');
     buf_add(&p->out->buf, p->tails[s->cell]);
     put_end(p, label, work_link_rarity(p->w, s), p->said[s->cell]);
 }

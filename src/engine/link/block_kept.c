@@ -26,7 +26,7 @@ struct link_block_kept {
 struct rule_form {
     struct link_rule rule;
     uint64_t seed, heavy_size, entries;
-    uint32_t need_count, also_count, bits, single;
+    uint32_t need_count, also_count, bits, filler;
     struct block_need needs[LINK_KEYS_MAX];
     uint8_t also[BLOCK_ALSO_MAX];
 };
@@ -88,7 +88,6 @@ static void put_rule(struct link_put *w, const struct block_plan *p, uint32_t wh
     form.need_count = r->need_count;
     form.also_count = r->also_count;
     form.bits = bits;
-    form.single = r->single;
     memcpy(form.needs, r->needs, sizeof form.needs);
     memcpy(form.also, r->also, sizeof form.also);
     link_put(w, &form, sizeof form);
@@ -168,7 +167,6 @@ static void read_rule(struct link_take *in, struct link_block_kept *k, uint32_t 
     struct block_rule *r = &k->plan.rules[which];
     *r = (struct block_rule){.need_count = form->need_count,
                              .also_count = form->also_count,
-                             .single = form->single,
                              .seed = form->seed};
     memcpy(r->needs, form->needs, sizeof r->needs);
     memcpy(r->also, form->also, sizeof r->also);

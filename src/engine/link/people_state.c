@@ -121,6 +121,11 @@ struct reader {
     const struct link_people *added;
 };
 
+static bool days_are_good(struct time_days d)
+{
+    return d.first >= TIME_DAY_MIN && d.first <= d.last && d.last <= TIME_DAY_MAX;
+}
+
 static void read_lists(struct reader *r, struct link_people *p, uint32_t count)
 {
     struct link_list *lists = ARENA_NEW(r->in->a, LINK_LISTS_MAX, struct link_list);
@@ -128,7 +133,7 @@ static void read_lists(struct reader *r, struct link_people *p, uint32_t count)
     for (uint32_t i = 0; i < count && !r->in->bad; i++) {
         const struct list_form *form = link_take(r->in, sizeof *form);
         const char *name = form ? link_take(r->in, form->name) : NULL;
-        r->in->bad |= !name || form->first > form->last;
+        r->in->bad |= !name || !days_are_good((struct time_days){form->first, form->last});
         if (r->in->bad)
             return;
         records += form->records;
@@ -228,8 +233,8 @@ static void read_field(struct reader *r, struct link_people_kept *k, uint32_t at
     for (uint32_t i = 0; i < p->records; i++)
         r->in->bad |= f->value[i] >= f->values;
     for (uint32_t v = 0; v < f->values; v++)
-        r->in->bad |= (f->days && f->days[v].first > f->days[v].last) ||
-                      (f->parent && f->parent[v] >= f->values);
+        r->in->bad |=
+            (f->days && !days_are_good(f->days[v])) || (f->parent && f->parent[v] >= f->values);
     r->in->bad |= f->kind == LINK_KIND_DATE && !f->days;
 }
 
