@@ -180,7 +180,7 @@ int link_model_read(struct str bytes, struct arena *a, struct link_model *ret, s
         if (i && !(in->calibration.weight[i] > in->calibration.weight[i - 1]))
             r.bad = true;
     }
-    if (r.bad || r.rest.n || !x->comparisons || !x->classes || !x->class[0].share)
+    if (r.bad || r.rest.n || !x->comparisons || !x->classes || !(x->class[0].share > 0))
         return err_set(
             err, ERR_INPUT,
             "the model in the state file cannot be read: it is damaged or of another "
