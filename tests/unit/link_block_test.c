@@ -3,12 +3,14 @@
  * Blocking against the definition: for invented people, every pair that some rule has is handed
  * out once, by its first rule, in the same batches on any number of threads.
  */
-#include "engine/link/block.h"
+#include "engine/link/block_inside.h"
 
 #include "base/hash.h"
 #include "base/rng.h"
 #include "sys/threads.h"
 #include "tap.h"
+
+#include <math.h>
 
 #define RECORDS 1200u
 
@@ -187,7 +189,22 @@ static bool as_defined(const struct link_people *p, const struct link_rules *rul
     return true;
 }
 
-static void test_definition(uint64_t budget, bool unique, const char *name)
+/* The same rules with blocks of at most so many records: the choice leaves little to split. */
+static void split_at(struct link_rules *rules, uint32_t most, struct arena *a)
+{
+    struct block_plan *p = rules->inside;
+    p->most = most;
+    for (uint32_t i = 0; i < p->row_count; i++)
+        p->rows[(size_t)i * p->width] = 0;
+    for (uint32_t r = 0; r < p->rule_count; r++)
+        p->rules[r].heavy = (struct block_set){0};
+    p->rank = NULL;
+    block_split(p, NULL, a);
+    for (uint32_t r = 0; r < rules->count; r++)
+        rules->rules[r].split = (uint32_t)p->rules[r].heavy.count;
+}
+
+static void test_definition(uint64_t budget, uint32_t most, bool unique, const char *name)
 {
     ARENA_AUTO a = {0};
     struct said *said = ARENA_NEW(&a, RECORDS, struct said);
@@ -196,11 +213,13 @@ static void test_definition(uint64_t budget, bool unique, const char *name)
     invent(said, RECORDS, 11);
     make_people(said, RECORDS, &a, &p);
     link_rules_choose(&p, unique, budget, NULL, &a, &rules);
+    if (most)
+        split_at(&rules, most, &a);
     uint32_t split = 0;
     for (uint32_t r = 0; r < rules.count; r++)
         split += rules.rules[r].split;
     struct seen one = look(&p, &rules, unique, 0, 0, &a);
-    ok(!one.wrong && one.pairs > 0 && one.pairs == rules.pairs,
+    ok(!one.wrong && one.pairs > 0 && one.pairs == rules.pairs && (split > 20) == (most > 0),
        "%s: %u rules, %u blocks split, %llu pairs, each once", name, (unsigned)rules.count,
        (unsigned)split, (unsigned long long)one.pairs);
     ok(as_defined(&p, &rules, &one, unique, 0), "%s: by their first rules", name);
@@ -237,8 +256,10 @@ static void test_order(void)
         other[to[i]] = said[i];
     make_people(said, RECORDS, &a, &p);
     make_people(other, RECORDS, &a, &q);
-    link_rules_choose(&p, false, 20000, NULL, &a, &rules);
-    link_rules_choose(&q, false, 20000, NULL, &a, &again);
+    link_rules_choose(&p, false, 120000, NULL, &a, &rules);
+    link_rules_choose(&q, false, 120000, NULL, &a, &again);
+    split_at(&rules, 9, &a);
+    split_at(&again, 9, &a);
     struct seen s = look(&p, &rules, false, 0, 2, &a), t = look(&q, &again, false, 0, 2, &a);
     bool same = s.pairs == t.pairs && rules.count == again.count;
     for (uint32_t i = 0; i < RECORDS && same; i++)
@@ -284,6 +305,76 @@ static void test_heap(void)
     threads_lock_free(s.lock);
 }
 
+/* Two records of a person differ in some of what they say; the rules chosen find nearly all. */
+static void test_choice(void)
+{
+    enum { PERSONS = 3000, SAYS = 5 };
+    ARENA_AUTO a = {0};
+    struct said *said = ARENA_NEW(&a, 2 * PERSONS, struct said);
+    struct link_people p;
+    struct link_rules rules;
+    struct rng rng;
+    rng_seed(&rng, 21);
+    for (uint32_t i = 0; i < PERSONS; i++) {
+        struct said *s = &said[2 * i], *t = s + 1;
+        *s = (struct said){.given = {1 + (uint32_t)rng_below(&rng, GIVEN), 0},
+                           .family = 1 + (uint32_t)rng_below(&rng, FAMILY),
+                           .birth = 1 + (uint32_t)rng_below(&rng, BIRTHS),
+                           .place = 1 + (uint32_t)rng_below(&rng, PLACES),
+                           .code = 1 + (uint32_t)rng_below(&rng, CODES)};
+        *t = *s;
+        uint32_t *const says[SAYS] = {&t->given[0], &t->family, &t->birth, &t->place, &t->code};
+        for (unsigned wrong = 0; wrong < 2; wrong++)
+            *says[rng_below(&rng, SAYS)] = 0;
+    }
+    make_people(said, 2 * PERSONS, &a, &p);
+    link_rules_choose(&p, false, 1500000, NULL, &a, &rules);
+    struct seen s = look(&p, &rules, false, 0, 2, &a);
+    uint32_t found = 0;
+    for (uint32_t i = 0; i < PERSONS; i++)
+        found += s.rule[(size_t)2 * i * p.records + 2 * i + 1] != 0;
+    ok(found >= PERSONS * 97 / 100 && s.pairs <= 1500000,
+       "%u rules chosen find %u of %u persons in %llu pairs", (unsigned)rules.count,
+       (unsigned)found, (unsigned)PERSONS, (unsigned long long)s.pairs);
+}
+
+/* Matches that each of some rules has by chance, easy ones and hard ones. */
+static void test_recall(void)
+{
+    enum { RULES = 7, MATCHES = 20000 };
+    static struct link_history h[1u << RULES];
+    struct link_rules rules = {.count = RULES};
+    struct link_recall r;
+    struct rng rng;
+    rng_seed(&rng, 31);
+    rules.rules[0].key_count = 1;
+    for (unsigned hard = 0; hard < 3; hard++) {
+        double had = 0;
+        for (uint32_t k = 0; k < 1u << RULES; k++)
+            h[k] = (struct link_history){k, 0};
+        for (uint32_t i = 0; i < MATCHES; i++) {
+            double chance = hard == 0   ? 0.4
+                            : hard == 1 ? 0.1 + 0.6 * rng_unit(&rng)
+                                        : 0.9 * sqrt(rng_unit(&rng));
+            uint32_t bits = 0;
+            for (uint32_t k = 0; k < RULES; k++)
+                bits |= (uint32_t)(rng_unit(&rng) < chance) << k;
+            h[bits].likely += bits != 0;
+            had += bits != 0;
+        }
+        link_block_recall(&rules, h, 1u << RULES, &r);
+        double truth = had / MATCHES;
+        ok(r.low <= truth && truth <= r.high && fabs(r.recall - truth) < 0.02,
+           "recall %.4f is estimated as %.4f (%.4f to %.4f)", truth, r.recall, r.low, r.high);
+        ok(fabs(had / (had + r.missed) - r.recall) < 1e-12, "and what is missed goes with it");
+    }
+    link_block_recall(&rules, h, 0, &r);
+    ok(r.recall == 1 && r.missed == 0, "nothing to find: nothing is missed");
+    rules = (struct link_rules){.count = 1};
+    link_block_recall(&rules, h, 1u << RULES, &r);
+    ok(r.low == 1 && r.recall == 1 && r.missed == 0, "every pair compared: nothing is missed");
+}
+
 static void test_print(void)
 {
     ARENA_AUTO a = {0};
@@ -320,11 +411,13 @@ static void test_few(void)
 
 int main(void)
 {
-    test_definition(20000, false, "blocks");
-    test_definition(3000, true, "blocks across two lists");
-    test_definition(0, false, "all pairs");
+    test_definition(120000, 9, false, "blocks");
+    test_definition(120000, 4, true, "blocks across two lists");
+    test_definition(0, 0, false, "all pairs");
     test_order();
     test_heap();
+    test_choice();
+    test_recall();
     test_print();
     test_few();
     return tap_end();

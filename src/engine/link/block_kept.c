@@ -165,9 +165,8 @@ static void read_rule(struct link_take *in, struct link_block_kept *k, uint32_t 
         return;
     }
     struct block_rule *r = &k->plan.rules[which];
-    *r = (struct block_rule){.need_count = form->need_count,
-                             .also_count = form->also_count,
-                             .seed = form->seed};
+    *r = (struct block_rule){
+        .need_count = form->need_count, .also_count = form->also_count, .seed = form->seed};
     memcpy(r->needs, form->needs, sizeof r->needs);
     memcpy(r->also, form->also, sizeof r->also);
     *ret = form->rule;
