@@ -6,8 +6,8 @@
 #include <math.h>
 
 #define TOPICS_MAX 3000u
-#define SURE       0.002  /* pairs nearer to 0 or 1 are not asked about */
-#define GAIN_MIN   0.0025 /* of F1, that another threshold is expected to give */
+#define SURE       0.002 /* pairs nearer to 0 or 1 are not asked about */
+#define GAIN_MIN   0.002 /* of F1, that another threshold is expected to give */
 
 /* Pairs of one cell and one band of odds, or the many small rest of a band. */
 struct topic {
@@ -173,8 +173,9 @@ static void covariances(const struct review *r, size_t row_used, double *ret)
     }
     for (int b = 0; b < LINK_BANDS; b++)
         for (int c = 0; c < LINK_BANDS; c++)
-            near[b] +=
-                r->band_moves[c] * link_taught_covariance(b * LINK_BAND, 0, c * LINK_BAND, 1);
+            near[b] += r->band_moves[c] *
+                       link_taught_covariance((b - LINK_BANDS / 2 + 0.5) * LINK_BAND, 0,
+                                              (c - LINK_BANDS / 2 + 0.5) * LINK_BAND, 1);
     for (size_t i = 0, end; i < r->topic_count; i = end) {
         double of_cell = 0;
         for (end = i; end < r->topic_count && r->topics[end].cell == r->topics[i].cell &&
@@ -219,7 +220,8 @@ static void judge_enough(const struct review *r, const double *covariance,
     double spread = 1.645 * sqrt(fmax(variance, 0));
     *ret = (struct link_enough){
         .f1 = r->f1, .low = fmax(r->f1 - spread, 0), .high = fmin(r->f1 + spread, 1)};
-    ret->enough = ret->high - ret->low <= LINK_REVIEW_WIDTH && gain <= GAIN_MIN;
+    double width = fmax(LINK_REVIEW_WIDTH, (1 - r->f1) / 2);
+    ret->enough = ret->high - ret->low <= width && gain <= GAIN_MIN;
 }
 
 /* The question that takes most from the variance of F1; SIZE_MAX when there is none. */

@@ -7,7 +7,7 @@
  * its cell most and of pairs of similar odds too. A pair is worth asking when its answer takes
  * most from the variance of the expected F1; a batch counts on the answers to the questions
  * before. Never one that is labelled. It is enough when the 90 % range of F1 is narrower than
- * LINK_REVIEW_WIDTH and another threshold can hardly be better.
+ * LINK_REVIEW_WIDTH (or than half of what F1 lacks) and another threshold can hardly be better.
  *
  * Rasmussen and Williams, Gaussian Processes for Machine Learning (2006), 3.4 (Laplace).
  */
@@ -17,7 +17,7 @@
 #include "engine/link/cluster.h"
 #include "engine/link/model.h"
 
-#define LINK_REVIEW_WIDTH 0.02
+#define LINK_REVIEW_WIDTH 0.035
 
 struct link_scored {
     uint32_t left, right; /* left < right */

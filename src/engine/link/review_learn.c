@@ -5,11 +5,12 @@
 #include <math.h>
 
 /* Standard deviations of how far log odds are off: all alike, smoothly, cell by cell. */
-#define SHIFT_ALL    0.7
-#define SHIFT_SMOOTH 0.8
+#define SHIFT_ALL    0.9
+#define SHIFT_SMOOTH 0.6
 #define SMOOTH_WIDTH 2.5
 #define SHIFT_CELL   0.8
-#define ROUNDS_MAX   30
+#define ROUNDS_MAX   40
+#define STEP_MOST    2.0
 
 double link_log_odds(double probability)
 {
@@ -194,15 +195,20 @@ void link_taught_make(const struct link_model *m, const struct link_scored *pair
         }
         solve_lower(t.lower, n, c);
         solve_upper(t.lower, n, c);
-        for (size_t i = 0; i < n; i++)
-            t.slope[i] = b[i] - t.root[i] * c[i];
         moved = 0;
+        for (size_t i = 0; i < n; i++)
+            c[i] = b[i] - t.root[i] * c[i];
         for (size_t i = 0; i < n; i++) {
-            double now = 0;
+            b[i] = 0;
             for (size_t j = 0; j < n; j++)
-                now += kernel[i * n + j] * t.slope[j];
-            moved = fmax(moved, fabs(now - shift[i]));
-            shift[i] = now;
+                b[i] += kernel[i * n + j] * c[j];
+            moved = fmax(moved, fabs(b[i] - shift[i]));
+        }
+        /* Not too far at once: what is nearly sure is flat, and a full step may overshoot. */
+        double step = moved > STEP_MOST ? STEP_MOST / moved : 1;
+        for (size_t i = 0; i < n; i++) {
+            t.slope[i] += step * (c[i] - t.slope[i]);
+            shift[i] += step * (b[i] - shift[i]);
         }
     }
     *ret = t;
