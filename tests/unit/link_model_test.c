@@ -397,6 +397,27 @@ static void test_copy(void)
        error[1]);
 }
 
+/* Two dozen records: ten pairs of one pattern, that nothing else has, are the matches. */
+static void test_tiny(void)
+{
+    struct world w = {0};
+    struct link_cell cells[] = {{.pattern = 0x11, .pairs = 365, .random_pairs = 365},
+                                {.pattern = 0x21, .pairs = 3, .random_pairs = 3},
+                                {.pattern = 0x22, .pairs = 10, .random_pairs = 10}};
+    fields_name(&w, 0);
+    w.compare.count = 2;
+    for (int k = 0; k < 2; k++)
+        for (int l = 4; l < LEVELS; l++)
+            w.compare.comparisons[k].u[l] = 0;
+    w.compare.comparisons[1].part = LINK_FAMILY;
+    w.h = (struct link_histogram){
+        .cells = cells, .count = 3, .all_pairs = 378, .sampled = 378, .records = 28};
+    struct link_model m = fit(&w);
+    ok(probability(&m, 0x22) > .8 && probability(&m, 0x21) < .2, "a tiny list: %.3f, %.3f",
+       probability(&m, 0x22), probability(&m, 0x21));
+    arena_free(&w.a);
+}
+
 static void test_settle(void)
 {
     /* Records 0 and 1 of one list, 2 and 3 of another. */
@@ -446,6 +467,7 @@ int main(void)
 {
     test_kin();
     test_copy();
+    test_tiny();
     test_settle();
     test_found();
     test_same_again();

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #define ROUNDS_MAX 200u
+#define TURNS      6
 
 static const struct link_inside *inside_of(const struct link_model *m)
 {
@@ -155,6 +156,36 @@ static void mixture_begin(struct link_fit *f, double share)
     link_class_finish(x, &x->class[1]);
 }
 
+/* The steps of the fit. `surplus`: begins from cells with more pairs than chance gives, and not
+ * from what is usual alone. */
+static void fit_run(struct link_fit *f, struct arena *a, bool surplus)
+{
+    double share = fmin(0.3 * f->records / f->all_pairs, 0.3);
+    for (size_t i = 0; i < f->count; i++) {
+        f->cells[i].match = f->cells[i].excess = 0;
+        f->cells[i].plain = 1;
+    }
+    mixture_begin(f, fmax(share, 1e-12));
+    link_fit_random(f);
+    link_fit_em(f, 0);
+    if (surplus)
+        link_fit_surplus(f);
+    link_fit_tree(f, 1);
+    link_fit_random(f);
+    link_fit_kin(f);
+    for (int turn = 0; turn < TURNS; turn++) {
+        bool last = turn + 1 == TURNS;
+        link_fit_contexts(f, a);
+        link_fit_em(f, last ? ROUNDS_MAX : ROUNDS_MAX / 8);
+        if (turn == 0)
+            link_fit_tree(f, 0.3);
+        if (turn == 2)
+            link_fit_drop(f);
+        if (!last)
+            link_fit_random(f);
+    }
+}
+
 int link_model_fit(const struct link_compare *compare, struct link_histogram *h,
                    struct arena *a, struct link_model *ret, struct err *err)
 {
@@ -173,28 +204,15 @@ int link_model_fit(const struct link_compare *compare, struct link_histogram *h,
         .compare = compare, .mixture = &inside->mixture, .contexts = &inside->contexts};
     f.all_pairs = fmax(h->all_pairs, compared);
     f.sampled = (double)h->sampled;
+    f.records = h->records;
+    f.compared = compared;
     fit_cells(h, a, &f);
     link_fit_usual(&f);
     link_fit_own(&f);
     link_fit_present(&f, a);
-    double share = fmin(0.3 * h->records / f.all_pairs, 0.3);
-    mixture_begin(&f, fmax(share, 1e-12));
-    f.compared = compared;
-    link_fit_random(&f);
-    link_fit_em(&f, 0);
-    link_fit_tree(&f, 1);
-    link_fit_random(&f);
-    link_fit_kin(&f);
-    for (int turn = 0; turn < 6; turn++) {
-        link_fit_contexts(&f, a);
-        link_fit_em(&f, turn < 5 ? ROUNDS_MAX / 8 : ROUNDS_MAX);
-        if (turn == 0)
-            link_fit_tree(&f, 0.3);
-        if (turn == 2)
-            link_fit_drop(&f);
-        if (turn < 5)
-            link_fit_random(&f);
-    }
+    fit_run(&f, a, false);
+    if (f.matches < 0.01 * f.records)
+        fit_run(&f, a, true);
     struct link_model m = {.comparisons = compare->count, .inside = inside};
     for (uint32_t k = 0; k < compare->count; k++)
         for (unsigned l = 1; l < f.mixture->levels[k]; l++) {

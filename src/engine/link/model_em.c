@@ -103,6 +103,7 @@ static void class_set(const struct link_fit *f, struct link_class *c, level_tabl
 
     for (uint32_t k = 0; k < x->comparisons; k++) {
         unsigned levels = x->levels[k];
+        unsigned bond = c->match ? LINK_BOND_LEARNT : f->bond[c->kin][k];
         double all[LINK_LEVELS_MAX] = {0}, sum = 0;
         for (unsigned up = 0; up < LINK_LEVELS_MAX; up++)
             for (unsigned l = 1; l < levels; l++) {
@@ -114,10 +115,9 @@ static void class_set(const struct link_fit *f, struct link_class *c, level_tabl
             m[l] = (all[l] + USUAL_PAIRS * usual[k][l]) / (sum + USUAL_PAIRS);
         if (c->match && f->ordered[k])
             rising(levels, m, u->p[k][0], f->compare->comparisons[k].apart);
-        else if (f->own[k])
+        else if (bond == LINK_BOND_NONE)
             bounded(levels, m, u->p[k][0]);
-        if (!c->match && c->kin == 0 && !f->own[k]) {
-            /* Near kin share what they share as one person does. */
+        if (bond == LINK_BOND_FULL) {
             memcpy(c->p[k], x->class[1].p[k], sizeof c->p[k]);
             continue;
         }
@@ -126,7 +126,7 @@ static void class_set(const struct link_fit *f, struct link_class *c, level_tabl
             for (unsigned l = 1; l < levels; l++)
                 row += n[k][up][l];
             for (unsigned l = 1; l < levels; l++)
-                c->p[k][up][l] = !c->match && f->own[k]
+                c->p[k][up][l] = bond == LINK_BOND_NONE
                                      ? m[l]
                                      : (n[k][up][l] + TABLE_PAIRS * m[l]) / (row + TABLE_PAIRS);
         }
@@ -163,6 +163,42 @@ static void shares_set(struct link_fit *f, const double *n)
         rest -= x->class[j].share;
     }
     x->class[0].share = rest;
+}
+
+void link_fit_surplus(struct link_fit *f)
+{
+    struct link_mixture *x = f->mixture;
+    level_table n;
+    double total[LINK_CLASSES_MAX] = {0};
+    memset(n, 0, sizeof n);
+    for (size_t i = 0; i < f->count; i++) {
+        struct link_fit_cell *cell = &f->cells[i];
+        double logs[LINK_CLASSES_MAX];
+        unsigned present = 0;
+        bool low = false;
+        for (uint32_t k = 0; k < x->comparisons; k++) {
+            unsigned l = cell->level[k];
+            present |= l ? 1u << k : 0;
+            low |= l && f->own[k] && x->class[1].p[k][0][l] < x->class[0].p[k][0][l];
+        }
+        link_mixture_logs(x, cell->pattern, UINT32_MAX, logs);
+        if (!low && cell->pairs >= 3 && logs[1] > logs[0]) {
+            double random = f->all_pairs * f->present[present] * exp(logs[0]);
+            double more = 1 - (random + 2 * sqrt(cell->pairs)) / cell->pairs;
+            if (more > cell->match) {
+                cell->match = more;
+                cell->plain = 1 - more;
+            }
+        }
+        if (cell->match < 1e-9)
+            continue;
+        double w = cell->match * cell->pairs;
+        total[1] += w;
+        for (uint32_t k = 0; k < x->comparisons; k++)
+            n[k][0][cell->level[k]] += w;
+    }
+    shares_set(f, total);
+    class_set(f, &x->class[1], n, f -> usual);
 }
 
 void link_fit_em(struct link_fit *f, uint32_t rounds_max)

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A class of non-matches of its own: relatives, neighbours, members of one household. They
- * share family name, father and place as matches do, but not what is a person's own: given
- * name, birth date, identifiers. It stays only where the histogram asks for it.
+ * Classes of non-matches of their own. Near kin and members of one household share family name,
+ * father and place as one person does, but not what is a person's own: given name, birth date,
+ * identifiers. Distant kin and neighbours share some of it. Namesakes share the whole name, as
+ * where families repeat names, and nothing else. A class stays only where the histogram asks
+ * for it.
  */
 #include "engine/link/model_parts.h"
 
@@ -31,7 +33,7 @@ void link_fit_drop(struct link_fit *f)
     double free = 0;
     for (uint32_t j = x->classes; j-- > 2;) {
         for (uint32_t k = 0; k < x->comparisons; k++)
-            free += f->own[k] && !x->class[j].match ? 0 : x->levels[k] - 2;
+            free += f->bond[x->class[j].kin][k] == LINK_BOND_LEARNT ? x->levels[k] - 2 : 0;
         double gain = class_gain(f, j), cost = 0.5 * free * log(f->compared + 1);
         if (gain > cost)
             continue;
@@ -52,21 +54,29 @@ static bool is_own(const struct link_compare *compare, uint32_t k)
 
 void link_fit_own(struct link_fit *f)
 {
-    for (uint32_t k = 0; k < f->compare->count; k++)
-        f->own[k] = is_own(f->compare, k);
+    for (uint32_t k = 0; k < f->compare->count; k++) {
+        bool name = f->compare->comparisons[k].field == UINT8_MAX, own = is_own(f->compare, k);
+        f->own[k] = own;
+        f->bond[LINK_KIN_NEAR][k] = own ? LINK_BOND_NONE : LINK_BOND_FULL;
+        f->bond[LINK_KIN_DISTANT][k] = own ? LINK_BOND_NONE : LINK_BOND_LEARNT;
+        if (f->compare->comparisons[k].field != UINT8_MAX)
+            name = f->compare->people->fields[f->compare->comparisons[k].field].kind ==
+                   LINK_KIND_SET;
+        f->bond[LINK_KIN_NAMESAKE][k] = name ? LINK_BOND_FULL : LINK_BOND_NONE;
+    }
 }
 
 void link_fit_kin(struct link_fit *f)
 {
     /* Close kin share all they can; distant kin some of it. */
-    static const double keep[LINK_KIN] = {0.2, 0.6};
+    static const double keep[LINK_KIN] = {0.2, 0.6, 0.8};
     struct link_mixture *x = f->mixture;
-    unsigned own = 0;
-    for (uint32_t k = 0; k < x->comparisons; k++)
-        own += f->own[k];
-    if (!own || own == x->comparisons)
-        return;
     for (unsigned i = 0; i < LINK_KIN; i++) {
+        unsigned none = 0;
+        for (uint32_t k = 0; k < x->comparisons; k++)
+            none += f->bond[i][k] == LINK_BOND_NONE;
+        if (!none || none == x->comparisons)
+            continue;
         struct link_class *c = &x->class[x->classes++];
         c->match = false;
         c->kin = (uint8_t)i;
@@ -74,7 +84,9 @@ void link_fit_kin(struct link_fit *f)
         x->class[0].share -= c->share;
         for (uint32_t k = 0; k < x->comparisons; k++)
             for (unsigned l = 1; l < x->levels[k]; l++) {
-                double random = f->own[k] ? 1 : keep[i];
+                double random = f->bond[i][k] == LINK_BOND_NONE   ? 1
+                                : f->bond[i][k] == LINK_BOND_FULL ? 0
+                                                                  : keep[i];
                 f->kin[i][k][l] =
                     random * x->class[0].p[k][0][l] + (1 - random) * x->class[1].p[k][0][l];
                 for (unsigned up = 0; up < LINK_LEVELS_MAX; up++)

@@ -12,7 +12,10 @@
  * one other (its parent). Row 0 of a table holds the levels of the comparison where the parent
  * is missing or there is none, the other rows those given the parent's level. A missing level
  * says nothing. */
-#define LINK_KIN 2u
+/* Kinds of people who are taken for one another, and what each comparison is to them: like
+ * anybody's, like one person's, or learnt. */
+enum link_kin { LINK_KIN_NEAR, LINK_KIN_DISTANT, LINK_KIN_NAMESAKE, LINK_KIN };
+enum link_bond { LINK_BOND_LEARNT, LINK_BOND_NONE, LINK_BOND_FULL };
 
 struct link_class {
     bool match;
@@ -93,14 +96,15 @@ struct link_fit {
     /* What is usual before any data: the chance of each level among matches, among relatives. */
     double usual[LINK_COMPARISONS_MAX][LINK_LEVELS_MAX];
     double kin[LINK_KIN][LINK_COMPARISONS_MAX][LINK_LEVELS_MAX];
-    bool own[LINK_COMPARISONS_MAX];     /* what relatives do not share */
+    bool own[LINK_COMPARISONS_MAX]; /* what relatives do not share */
+    uint8_t bond[LINK_KIN][LINK_COMPARISONS_MAX];
     bool ordered[LINK_COMPARISONS_MAX]; /* the levels rise with agreement */
     struct link_mixture *mixture;
     struct link_contexts *contexts;
     double *present; /* [2^comparisons] share of random pairs with just these not missing */
     struct link_fit_cell *cells;
     size_t count;
-    double all_pairs, sampled, compared;
+    double all_pairs, sampled, compared, records;
     double matches; /* expected among the compared */
     uint32_t rounds;
     bool converged;
@@ -115,6 +119,9 @@ void link_fit_tree(struct link_fit *f, double unseen);
 /* model_em.c: the levels that are usual among matches. */
 void link_fit_usual(struct link_fit *f);
 /* EM of all classes but the first, which is held. */
+/* A first guess at the matches where EM would find none: cells that nothing speaks against and
+ * that have more pairs than chance gives. */
+void link_fit_surplus(struct link_fit *f);
 void link_fit_em(struct link_fit *f, uint32_t rounds_max);
 /* Chance of each class for a pair of the pattern, into r; returns that of a match. */
 double link_fit_classes(const struct link_mixture *x, const double *log_share,

@@ -128,11 +128,19 @@ static double dependence(const struct link_fit *f, uint32_t j, uint32_t k, doubl
         n[a][b] += c->random * (1 - out);
         match[a][b] += c->random * out;
     }
+    /* Matches that are not yet seen as such must not pass for dependence: some for each that
+     * is seen, and in all as many as half of the records could have. */
+    double hidden =
+        ordered && f->sampled > 0 ? 0.5 * f->records * f->sampled / f->all_pairs : 0;
+    for (int a = 2; a > 0; a--)
+        for (int b = 2; b > 0 && ordered; b--) {
+            hidden -= match[a][b];
+            double out = fmin(n[a][b], fmax(unseen * match[a][b], hidden));
+            n[a][b] -= out;
+            hidden -= out;
+        }
     for (int a = 0; a < 3; a++)
         for (int b = 0; b < 3; b++) {
-            /* Matches that are not yet seen as such must not pass for dependence. */
-            if (a && b && ordered)
-                n[a][b] = fmax(n[a][b] - unseen * match[a][b], 0);
             row[a] += n[a][b];
             column[b] += n[a][b];
             all += n[a][b];
