@@ -49,7 +49,7 @@ static bool is_own(const struct link_compare *compare, uint32_t k)
     if (c->field == UINT8_MAX)
         return c->part == LINK_GIVEN;
     const struct link_field *field = &compare->people->fields[c->field];
-    return field->kind == LINK_KIND_DATE || field->strong;
+    return field->birth || field->strong;
 }
 
 void link_fit_own(struct link_fit *f)

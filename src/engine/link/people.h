@@ -100,6 +100,7 @@ struct link_field {
                                NULL without a hierarchy */
     bool strong;            /* an identifier that should name one person */
     bool from_age;          /* KIND_DATE: some of its intervals were made from ages */
+    bool birth;             /* KIND_DATE: of birth, not of what happened */
 };
 
 /* A sentence for the person: dates that are none, a list's date that was learnt. */

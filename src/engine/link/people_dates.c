@@ -347,6 +347,7 @@ void link_make_birth(struct link_job *job)
     if (!b.label.n)
         return;
     struct link_field *f = link_job_field(job, b.label, LINK_KIND_DATE);
+    f->birth = true;
     if (b.ages) {
         link_learn_made(job, &b);
         for (uint32_t i = 0; i < p->records; i++) {

@@ -44,7 +44,7 @@ static void put_tokens(struct link_put *w, const struct link_people *p)
 
 struct field_form {
     uint32_t kind, values, sorted, label;
-    uint8_t strong, from_age, has_days, has_sound, has_parent, filler[3];
+    uint8_t strong, from_age, has_days, has_sound, has_parent, birth, filler[2];
 };
 
 static void put_field(struct link_put *w, const struct link_people_kept *kept, uint32_t i)
@@ -57,6 +57,7 @@ static void put_field(struct link_put *w, const struct link_people_kept *kept, u
                               .label = (uint32_t)f->label.n,
                               .strong = f->strong,
                               .from_age = f->from_age,
+                              .birth = f->birth,
                               .has_days = f->days != NULL,
                               .has_sound = f->sound != NULL,
                               .has_parent = f->parent != NULL};
@@ -217,7 +218,8 @@ static void read_field(struct reader *r, struct link_people_kept *k, uint32_t at
                              .label = {label, form->label},
                              .values = form->values,
                              .strong = form->strong,
-                             .from_age = form->from_age};
+                             .from_age = form->from_age,
+                             .birth = form->birth};
     f->value = link_take_array(r->in, p->records, sizeof *f->value, records);
     f->count = link_take_array(r->in, f->values, sizeof *f->count, records);
     if (form->has_days)
