@@ -3,13 +3,15 @@
  * align_train: trains the table by which engine/link/align tells that a Latin word is a
  * spelling of a word of another script.
  *
- *   align_train PAIRS.tsv ROUNDS NOTE.txt > TABLE.txt
+ *   align_train PAIRS.tsv ROUNDS CLASSES NOTE.txt > TABLE.txt
  *
  * NOTE holds the comment lines to begin with: source and licence. A line of PAIRS: Latin word, tab, other word (blanks between letters do no harm), tab, count.
  *
  * First, EM over all segmentations of both words into steps of 0-2 letters against 0-2 (Li,
  * Zhang and Su, ACL 2004; Sherif and Kondrak 2007): the joint probability of each step. Pairs
  * that stay improbable are no spellings of one name (the lists have some), and are left out.
+ * There may be several classes of names with probabilities of their own (Arabic names, and those
+ * that come from elsewhere, leave out other vowels): the score sums over them.
  *
  * Then the weights of the steps, and of single letters beside their neighbours, are trained so
  * that of many words the right one has the highest score: gradient steps (Adagrad) on the
@@ -28,6 +30,7 @@
 #include <stdlib.h>
 
 enum {
+    CLASSES = 4,  /* at most */
     LETTERS = 24, /* of a word; longer ones are left out */
     XS = 28,      /* Latin: 0 none or the end, a-z, others */
     YS = 64,
@@ -53,10 +56,12 @@ static uint16_t x_two[XS][XS], y_two[YS][YS];
 static char y_text[YS][8];
 static unsigned ys = 1, x_steps = XS, y_steps = YS;
 
-/* Weights: of steps first, then of single letters beside their neighbours. */
+/* Weights of one class of names: of steps first, then of single letters beside their
+ * neighbours, of the articles, of the class. The classes follow each other. */
 enum context { X_NEXT, X_BEFORE, Y_NEXT, Y_BEFORE, CONTEXTS };
-static size_t context_at[CONTEXTS], article_x, article_y, weights;
-static float *weight, *power; /* and exp of it */
+static size_t context_at[CONTEXTS], article_x, article_y, class_bias, weights;
+static int classes;
+static float *weight, *power; /* [classes * weights], and exp of it */
 
 static void *new_array(size_t n, size_t size)
 {
@@ -185,49 +190,54 @@ static int features(const struct word *x, const struct word *y, int i, int j, in
     return n;
 }
 
-static float step_power(const struct word *x, const struct word *y, int i, int j, int step)
+static float step_power(const float *of, const struct word *x, const struct word *y, int i,
+                        int j, int step)
 {
     size_t f[5];
     int n = features(x, y, i, j, step, f);
-    float w = n ? power[f[0]] : 0;
+    float w = n ? of[f[0]] : 0;
     for (int k = 1; k < n && w > 0; k++)
-        w *= power[f[k]];
+        w *= of[f[k]];
     return w;
 }
 
 typedef double table[LETTERS + 1][LETTERS + 1];
 
-static double forward(const struct word *x, const struct word *y, table t)
+/* `of`: the powers of a class. */
+static double forward(const float *of, const struct word *x, const struct word *y, table t)
 {
     for (int i = 0; i <= x->n; i++)
         for (int j = 0; j <= y->n; j++) {
-            double sum = i == 0 && j == 0;
+            double sum = i == 0 && j == 0 ? (double)of[class_bias] : 0;
             for (int s = 0; s < STEPS; s++)
                 if (i >= step_x[s] && j >= step_y[s])
                     sum += t[i - step_x[s]][j - step_y[s]] *
-                           (double)step_power(x, y, i - step_x[s], j - step_y[s], s);
+                           (double)step_power(of, x, y, i - step_x[s], j - step_y[s], s);
             if (i == 2 && j == 0 && x->article)
-                sum += (double)power[article_x];
+                sum += t[0][0] * (double)of[article_x];
             if (i == 0 && j == 2 && y->article)
-                sum += (double)power[article_y];
+                sum += t[0][0] * (double)of[article_y];
             t[i][j] = sum;
         }
     return t[x->n][y->n];
 }
 
-static float score(const struct word *x, const struct word *y)
+static double score(const struct word *x, const struct word *y)
 {
     table t;
-    return (float)log(forward(x, y, t) + 1e-300);
+    double sum = 1e-300;
+    for (int c = 0; c < classes; c++)
+        sum += forward(power + (size_t)c * weights, x, y, t);
+    return log(sum);
 }
 
-/* Adds `share` of the expected count of every weight in the pair. */
-static void expect(const struct word *x, const struct word *y, float share, double *ret)
+/* Adds `share` of the expected count of every weight of a class in the pair; z is forward's. */
+static void expect_class(int class, const struct word *x, const struct word *y, table before,
+                         double z, double share, double *ret)
 {
-    table before, after;
-    double z = forward(x, y, before);
-    if (!(z > 1e-250))
-        return;
+    const float *of = power + (size_t) class * weights;
+    table after;
+    ret += (size_t) class * weights;
     for (int i = x->n; i >= 0; i--)
         for (int j = y->n; j >= 0; j--) {
             double sum = i == x->n && j == y->n;
@@ -235,8 +245,8 @@ static void expect(const struct word *x, const struct word *y, float share, doub
                 if (i + step_x[s] > x->n || j + step_y[s] > y->n)
                     continue;
                 double part =
-                    after[i + step_x[s]][j + step_y[s]] * (double)step_power(x, y, i, j, s);
-                double expected = before[i][j] * part / z * (double)share;
+                    after[i + step_x[s]][j + step_y[s]] * (double)step_power(of, x, y, i, j, s);
+                double expected = before[i][j] * part / z * share;
                 size_t f[5];
                 int n = fabs(expected) > 1e-4 ? features(x, y, i, j, s, f) : 0;
                 for (int k = 0; k < n; k++)
@@ -245,15 +255,30 @@ static void expect(const struct word *x, const struct word *y, float share, doub
             }
             after[i][j] = sum;
         }
+    double start = before[0][0] / z * share;
     if (x->article)
-        ret[article_x] += (double)power[article_x] * after[2][0] / z * (double)share;
+        ret[article_x] += start * (double)of[article_x] * after[2][0];
     if (y->article)
-        ret[article_y] += (double)power[article_y] * after[0][2] / z * (double)share;
+        ret[article_y] += start * (double)of[article_y] * after[0][2];
+    ret[class_bias] += share;
+}
+
+/* The same over all classes; `held` (may be NULL): the share of each class, not asked of z. */
+static void expect(const struct word *x, const struct word *y, double share, const double *held,
+                   double *ret)
+{
+    static table before[CLASSES];
+    double z[CLASSES], all = 0;
+    for (int c = 0; c < classes; c++)
+        all += z[c] = forward(power + (size_t)c * weights, x, y, before[c]);
+    for (int c = 0; c < classes; c++)
+        if (z[c] > 1e-250 && (held || z[c] > 1e-3 * all))
+            expect_class(c, x, y, before[c], z[c], share * (held ? held[c] : z[c] / all), ret);
 }
 
 static void set_power(void)
 {
-    for (size_t i = 0; i < weights; i++)
+    for (size_t i = 0; i < weights * (size_t)classes; i++)
         power[i] = weight[i] > -79 ? expf(weight[i]) : 0;
 }
 
@@ -264,7 +289,7 @@ static int letters_of_step(size_t step, size_t singles)
 
 /* Probabilities from expected counts: a step of more letters pays for each beyond two, which
  * keeps the segmentation fine; single letters are never impossible. */
-static void take_counts(const double *counts, bool first)
+static void take_counts(const double *counts, float *weight_of, bool first)
 {
     double total = 0;
     size_t alive = 0;
@@ -284,33 +309,44 @@ static void take_counts(const double *counts, bool first)
                 p += 0.05;
             if (a + b == 0 || (a + b == 2 && a != 1))
                 p = 0;
-            weight[u * y_steps + v] = p > 0 ? (float)log(first ? p : p / total) : -80;
+            weight_of[u * y_steps + v] = p > 0 ? (float)log(first ? p : p / total) : -80;
             alive += p > 0;
         }
-    set_power();
+    weight_of[class_bias] = first ? 0 : (float)log((counts[class_bias] + 1) / (double)count);
     fprintf(stderr, "%zu steps\n", alive);
 }
 
+static void take_all_counts(const double *counts, bool first)
+{
+    for (int c = 0; c < classes; c++)
+        take_counts(counts + (size_t)c * weights, weight + (size_t)c * weights, first);
+    set_power();
+}
+
+/* The classes begin as parts drawn at random and then draw apart by themselves: names whose
+ * spelling follows the habits of one language from those of another. */
 static void run_em(int rounds)
 {
-    double *counts = new_array(weights, sizeof *counts);
-    take_counts(counts, true);
+    double *counts = new_array(weights * (size_t)classes, sizeof *counts);
+    take_all_counts(counts, true);
     for (int round = 0; round < rounds; round++) {
         double sum = 0;
         size_t bad = 0;
-        memset(counts, 0, weights * sizeof *counts);
+        memset(counts, 0, weights * (size_t)classes * sizeof *counts);
         for (size_t k = 0; k < count; k++) {
             const struct word *x = &pairs[k].x, *y = &pairs[k].y;
-            double z = (double)score(x, y);
+            double z = score(x, y), held[CLASSES];
+            for (int c = 0; c < classes; c++)
+                held[c] = 0.4 / classes + (k % (size_t)classes == (size_t)c ? 0.6 : 0);
             sum += z;
             pairs[k].bad = round > 2 && z / (x->n + y->n) < -3.6;
             bad += pairs[k].bad;
             if (!pairs[k].bad)
-                expect(x, y, 1, counts);
+                expect(x, y, 1, round < 3 ? held : NULL, counts);
         }
         fprintf(stderr, "EM %d: %.3f a pair, %zu left out, ", round + 1, sum / (double)count,
                 bad);
-        take_counts(counts, false);
+        take_all_counts(counts, false);
     }
     free(counts);
 }
@@ -339,11 +375,14 @@ static void weigh_against_chance(void)
         for (size_t b = 1; b < YS; b++)
             if (y_two[a][b])
                 log_y[y_two[a][b]] = log_y[a] + log_y[b];
-    for (size_t u = 0; u < x_steps; u++)
-        for (size_t v = 0; v < y_steps; v++)
-            if (weight[u * y_steps + v] > -79)
-                weight[u * y_steps + v] -= (float)(log_x[u] + log_y[v]);
-    weight[article_x] = weight[article_y] = -4;
+    for (int c = 0; c < classes; c++) {
+        float *of = weight + (size_t)c * weights;
+        for (size_t u = 0; u < x_steps; u++)
+            for (size_t v = 0; v < y_steps; v++)
+                if (of[u * y_steps + v] > -79)
+                    of[u * y_steps + v] -= (float)(log_x[u] + log_y[v]);
+        of[article_x] = of[article_y] = -4;
+    }
     free(log_x);
     free(log_y);
     set_power();
@@ -408,12 +447,12 @@ static double push(const struct pair *batch, const float *scores, int i, bool ot
     float trust = own - theirs[0] < -12 ? 0.1f : 1; /* hardly the same name */
     if (share > 0.999f)
         return 0;
-    expect(&batch[i].x, &batch[i].y, trust * (1 - share), gradient);
+    expect(&batch[i].x, &batch[i].y, (double)(trust * (1 - share)), NULL, gradient);
     for (int k = 0; k < n; k++) {
         float p = expf(theirs[k] - top) / z;
         if (p >= 1e-3f)
             expect(&batch[other_y ? i : rivals[k]].x, &batch[other_y ? rivals[k] : i].y,
-                   -trust * p, gradient);
+                   (double)(-trust * p), NULL, gradient);
     }
     return -log((double)share + 1e-9);
 }
@@ -424,33 +463,32 @@ struct ready {
     float against[LETTERS + 1][YS]; /* letter i, from 1; [0]: against nothing */
 };
 
-static void make_ready(const struct word *w, bool is_x, struct ready *ret)
+static void make_ready(const float *of, const struct word *w, bool is_x, struct ready *ret)
 {
     size_t singles = is_x ? XS : YS, others = is_x ? YS : XS;
-    const float *next = power + context_at[is_x ? X_NEXT : Y_NEXT];
-    const float *before = power + context_at[is_x ? X_BEFORE : Y_BEFORE];
+    const float *next = of + context_at[is_x ? X_NEXT : Y_NEXT];
+    const float *before = of + context_at[is_x ? X_BEFORE : Y_BEFORE];
     for (int i = 1; i <= w->n; i++) {
         size_t l = w->p[i];
         for (size_t b = 0; b < others; b++)
             ret->against[i][b] = next[(l * singles + w->p[i + 1]) * others + b] *
                                  before[(l * singles + w->p[i - 1]) * others + b] *
-                                 (is_x ? power[l * y_steps + b]
+                                 (is_x ? of[l * y_steps + b]
                                   : b  ? 1
-                                       : power[l]);
+                                       : of[l]);
     }
 }
 
-static float score_ready(const struct word *x, const struct ready *rx, const struct word *y,
-                         const struct ready *ry)
+static float score_ready(const float *of, const struct word *x, const struct ready *rx,
+                         const struct word *y, const struct ready *ry)
 {
     float rows[3][LETTERS + 1];
     for (int i = 0; i <= x->n; i++) {
         float *row = rows[i % 3], *above = rows[(i + 2) % 3], *second = rows[(i + 1) % 3];
-        const float *one = power + (size_t)x->p[i] * y_steps;
-        const float *two =
-            i > 1 && x->two[i - 1] ? power + (size_t)x->two[i - 1] * y_steps : NULL;
+        const float *one = of + (size_t)x->p[i] * y_steps;
+        const float *two = i > 1 && x->two[i - 1] ? of + (size_t)x->two[i - 1] * y_steps : NULL;
         for (int j = 0; j <= y->n; j++) {
-            float sum = i == 0 && j == 0;
+            float sum = i == 0 && j == 0 ? of[class_bias] : 0;
             size_t v = j > 1 ? y->two[j - 1] : 0;
             if (i > 0)
                 sum += above[j] * rx->against[i][0];
@@ -465,34 +503,41 @@ static float score_ready(const struct word *x, const struct ready *rx, const str
             if (two && v)
                 sum += second[j - 2] * two[v];
             if (i == 2 && j == 0 && x->article)
-                sum += power[article_x];
+                sum += rows[0][0] * of[article_x];
             if (i == 0 && j == 2 && y->article)
-                sum += power[article_y];
+                sum += row[0] * of[article_y];
             row[j] = sum > 1e-30f ? sum : 0;
         }
     }
-    return logf(rows[x->n % 3][y->n] + 1e-30f);
+    return rows[x->n % 3][y->n];
 }
 
 static void score_batch(const struct pair *batch, float *ret)
 {
     static struct ready x, y[BATCH];
-    for (int j = 0; j < BATCH; j++)
-        make_ready(&batch[j].y, false, &y[j]);
-    for (int i = 0; i < BATCH; i++) {
-        make_ready(&batch[i].x, true, &x);
+    memset(ret, 0, (size_t)BATCH * BATCH * sizeof *ret);
+    for (int c = 0; c < classes; c++) {
+        const float *of = power + (size_t)c * weights;
         for (int j = 0; j < BATCH; j++)
-            ret[i * BATCH + j] = score_ready(&batch[i].x, &x, &batch[j].y, &y[j]);
+            make_ready(of, &batch[j].y, false, &y[j]);
+        for (int i = 0; i < BATCH; i++) {
+            make_ready(of, &batch[i].x, true, &x);
+            for (int j = 0; j < BATCH; j++)
+                ret[i * BATCH + j] += score_ready(of, &batch[i].x, &x, &batch[j].y, &y[j]);
+        }
     }
+    for (int i = 0; i < BATCH * BATCH; i++)
+        ret[i] = logf(ret[i] + 1e-30f);
 }
 
 static void train(int rounds)
 {
+    size_t all = weights * (size_t)classes;
     float *scores = new_array((size_t)BATCH * BATCH, sizeof *scores);
-    double *gradient = new_array(weights, sizeof *gradient);
-    double *seen = new_array(weights, sizeof *seen);
-    float *start = new_array(weights, sizeof *start);
-    memcpy(start, weight, weights * sizeof *start);
+    double *gradient = new_array(all, sizeof *gradient);
+    double *seen = new_array(all, sizeof *seen);
+    float *start = new_array(all, sizeof *start);
+    memcpy(start, weight, all * sizeof *start);
     for (int round = 0; round < rounds; round++) {
         double loss = 0;
         size_t pushed = 0;
@@ -505,7 +550,7 @@ static void train(int rounds)
             for (int i = 0; i < BATCH; i++, pushed += 2)
                 loss += push(pairs + from, scores, i, true, gradient) +
                         push(pairs + from, scores, i, false, gradient);
-            for (size_t k = 0; k < weights; k++) {
+            for (size_t k = 0; k < all; k++) {
                 if (gradient[k] == 0)
                     continue;
                 double g = gradient[k] - 1e-3 * (double)(weight[k] - start[k]);
@@ -528,7 +573,7 @@ static void train(int rounds)
 /* Rounds to what the table will hold. */
 static void quantise(void)
 {
-    for (size_t i = 0; i < weights; i++) {
+    for (size_t i = 0; i < weights * (size_t)classes; i++) {
         if (weight[i] < -79)
             continue;
         float q = roundf(weight[i] * SCALE);
@@ -546,7 +591,7 @@ struct example {
 static struct example example_of(const struct word *x, const struct word *y, bool match,
                                  float weight_of)
 {
-    double s = (double)score(x, y);
+    double s = score(x, y);
     return (struct example){{s < -20 ? -20 : s, x->n + y->n, 1}, (double)weight_of, match};
 }
 
@@ -641,19 +686,19 @@ static void print_step(size_t step, bool of_x)
                 printf("%s%s", of_x ? x_name(a) : y_name(a), of_x ? x_name(b) : y_name(b));
 }
 
-static int quantum(size_t i)
+static int quantum(const float *of, size_t i)
 {
-    return (int)lroundf(weight[i] * SCALE);
+    return (int)lroundf(of[i] * SCALE);
 }
 
 /* A line a letter and neighbour: what it stands against, and the weight. */
-static void print_context(enum context c, char name, bool of_x)
+static void print_context(const float *of, enum context c, char name, bool of_x)
 {
     size_t singles = of_x ? XS : YS, others = of_x ? YS : XS;
     for (size_t at = singles; at < singles * singles; at++) {
         bool open = false;
         for (size_t b = 0; b < others; b++) {
-            int q = quantum(context_at[c] + at * others + b);
+            int q = quantum(of, context_at[c] + at * others + b);
             if (abs(q) < 2)
                 continue;
             if (!open) {
@@ -672,18 +717,14 @@ static void print_context(enum context c, char name, bool of_x)
     }
 }
 
-static void print_table(const double chance[3], const double near[3])
+static void print_class(const float *of)
 {
-    printf("letters ");
-    for (unsigned i = 1; i < ys; i++)
-        printf("%s", y_text[i]);
-    printf("\nscale %d\narticle %d %d\n", SCALE, quantum(article_x), quantum(article_y));
-    printf("chance %.5f %.5f %.5f\nnear %.5f %.5f %.5f\n", chance[0], chance[1], chance[2],
-           near[0], near[1], near[2]);
+    printf("class %d\narticle %d %d\n", quantum(of, class_bias), quantum(of, article_x),
+           quantum(of, article_y));
     for (size_t u = 0; u < x_steps; u++) {
         bool open = false;
         for (size_t v = 0; v < y_steps; v++) {
-            if (weight[u * y_steps + v] < -79 || (v >= ys && v < YS))
+            if (of[u * y_steps + v] < -79 || (v >= ys && v < YS))
                 continue;
             if (!open) {
                 printf("s ");
@@ -692,15 +733,27 @@ static void print_table(const double chance[3], const double near[3])
             open = true;
             printf(" ");
             print_step(v, false);
-            printf("%d", quantum(u * y_steps + v));
+            printf("%d", quantum(of, u * y_steps + v));
         }
         if (open)
             printf("\n");
     }
-    print_context(X_NEXT, 'n', true);
-    print_context(X_BEFORE, 'b', true);
-    print_context(Y_NEXT, 'N', false);
-    print_context(Y_BEFORE, 'B', false);
+    print_context(of, X_NEXT, 'n', true);
+    print_context(of, X_BEFORE, 'b', true);
+    print_context(of, Y_NEXT, 'N', false);
+    print_context(of, Y_BEFORE, 'B', false);
+}
+
+static void print_table(const double chance[3], const double near[3])
+{
+    printf("letters ");
+    for (unsigned i = 1; i < ys; i++)
+        printf("%s", y_text[i]);
+    printf("\nscale %d\n", SCALE);
+    printf("chance %.5f %.5f %.5f\nnear %.5f %.5f %.5f\n", chance[0], chance[1], chance[2],
+           near[0], near[1], near[2]);
+    for (int c = 0; c < classes; c++)
+        print_class(weight + (size_t)c * weights);
 }
 
 static void print_note(const char *file)
@@ -717,9 +770,10 @@ static void print_note(const char *file)
 int main(int argc, char **argv)
 {
     double chance[3], near[3];
-    if (argc != 4)
-        err_die("usage: align_train PAIRS.tsv ROUNDS NOTE.txt > TABLE.txt");
-    print_note(argv[3]);
+    classes = argc == 5 ? atoi(argv[3]) : 0;
+    if (classes < 1 || classes > CLASSES)
+        err_die("usage: align_train PAIRS.tsv ROUNDS CLASSES NOTE.txt > TABLE.txt");
+    print_note(argv[4]);
     read_pairs(argv[1]);
     number_steps();
     weights = (size_t)x_steps * y_steps;
@@ -729,9 +783,10 @@ int main(int argc, char **argv)
     }
     article_x = weights++;
     article_y = weights++;
-    weight = new_array(weights, sizeof *weight);
-    power = new_array(weights, sizeof *power);
-    run_em(8);
+    class_bias = weights++;
+    weight = new_array(weights * (size_t)classes, sizeof *weight);
+    power = new_array(weights * (size_t)classes, sizeof *power);
+    run_em(classes > 1 ? 14 : 8);
     weigh_against_chance();
     size_t kept = 0;
     for (size_t k = 0; k < count; k++)

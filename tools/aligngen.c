@@ -6,8 +6,8 @@
  *   aligngen OUT.c NAME=TABLE.txt …
  *
  * Lines of a table: "#" a comment; "letters", the letters of the script; "scale", the unit of
- * the weights; "article x y", of the Arabic article left out; "chance" and "near", the two
- * regressions; "s U V7 …", the step U of Latin letters against V with its weight; "n L M V7 …",
+ * the weights; "chance" and "near", the two regressions. "class" opens a class of names with its
+ * weight; in it "article x y", of the Arabic article left out; "s U V7 …", the step U of Latin letters against V with its weight; "n L M V7 …",
  * the letter L before M ("-": at the end) against V; "b", L behind M; "N" and "B" the same for
  * the letters of the script against Latin ones. "-" is no letter.
  */
@@ -35,7 +35,7 @@ struct side {
     unsigned two[YS][YS];
 };
 static struct side x, y;
-static int scale, article[2];
+static int scale, article[2], bias, classes;
 static double fits[2][3];
 static signed char steps[TWO_MAX][TWO_MAX], context[4][YS][YS][YS];
 
@@ -126,12 +126,33 @@ static void read_alphabet(const char *p)
     y.steps = y.singles;
 }
 
+static void write_class(void);
+
+static void open_class(int weight)
+{
+    if (classes == LINK_ALIGN_CLASSES)
+        fail("too many classes");
+    if (classes > 0)
+        write_class();
+    classes++;
+    bias = weight;
+    memset(x.two, 0, sizeof x.two);
+    memset(y.two, 0, sizeof y.two);
+    x.steps = x.singles;
+    y.steps = y.singles;
+    memset(steps, NONE, sizeof steps);
+    memset(context, 0, sizeof context);
+}
+
 static void read_line(const char *line)
 {
+    int weight;
     if (line[0] == '#' || line[0] == '\n')
         return;
     if (strncmp(line, "letters ", 8) == 0)
         read_alphabet(line + 8);
+    else if (sscanf(line, "class %d", &weight) == 1)
+        open_class(weight);
     else if (sscanf(line, "scale %d", &scale) == 1 ||
              sscanf(line, "article %d %d", &article[0], &article[1]) == 2 ||
              sscanf(line, "chance %lf %lf %lf", &fits[0][0], &fits[0][1], &fits[0][2]) == 3 ||
@@ -149,26 +170,28 @@ static void read_table(const char *file)
     where = file;
     memset(&x, 0, sizeof x);
     memset(&y, 0, sizeof y);
-    memset(steps, NONE, sizeof steps);
-    memset(context, 0, sizeof context);
     y.singles = 1;
     x.singles = x.steps = LINK_ALIGN_LATIN;
     for (unsigned i = 1; i < x.singles; i++)
         x.letter[i] = i + 1 < x.singles ? 'a' + i - 1 : '?';
-    scale = 0;
+    scale = classes = 0;
     FILE *f = fopen(file, "r");
     if (!f)
         fail("cannot open");
     for (line_number = 1; fgets(line, sizeof line, f); line_number++)
         read_line(line);
     fclose(f);
-    if (scale != LINK_ALIGN_SCALE || y.singles < 2)
-        fail("no letters, or another scale than the program's");
+    if (scale != LINK_ALIGN_SCALE || y.singles < 2 || classes == 0)
+        fail("no letters, no class, or another scale than the program's");
+    write_class();
 }
 
-static void write_two(FILE *c, const char *name, const char *side, const struct side *s)
+static FILE *c;
+static const char *table; /* its name */
+
+static void write_two(const char *side, const struct side *s)
 {
-    fprintf(c, "static const uint16_t %s_%s_two[] = {\n", name, side);
+    fprintf(c, "static const uint16_t %s_%d_%s_two[] = {\n", table, classes, side);
     for (unsigned a = 0; a < s->singles; a++) {
         for (unsigned b = 0; b < s->singles; b++)
             fprintf(c, "%u,", s->two[a][b]);
@@ -177,12 +200,13 @@ static void write_two(FILE *c, const char *name, const char *side, const struct 
     fprintf(c, "};\n");
 }
 
-static void write_context(FILE *c, const char *name, int which)
+static const char *const context_names[] = {"x_next", "x_before", "y_next", "y_before"};
+
+static void write_context(int which)
 {
-    static const char *const names[] = {"x_next", "x_before", "y_next", "y_before"};
     unsigned mine = which < 2 ? x.singles : y.singles,
              other = which < 2 ? y.singles : x.singles;
-    fprintf(c, "static const int8_t %s_%s[] = {\n", name, names[which]);
+    fprintf(c, "static const int8_t %s_%d_%s[] = {\n", table, classes, context_names[which]);
     for (unsigned a = 0; a < mine; a++)
         for (unsigned by = 0; by < mine; by++) {
             for (unsigned b = 0; b < other; b++)
@@ -192,11 +216,11 @@ static void write_context(FILE *c, const char *name, int which)
     fprintf(c, "};\n");
 }
 
-static void write_table(FILE *c, const char *name)
+static void write_class(void)
 {
-    write_two(c, name, "x", &x);
-    write_two(c, name, "y", &y);
-    fprintf(c, "static const int8_t %s_steps[] = {\n", name);
+    write_two("x", &x);
+    write_two("y", &y);
+    fprintf(c, "static const int8_t %s_%d_steps[] = {\n", table, classes);
     for (unsigned a = 0; a < x.steps; a++) {
         for (unsigned b = 0; b < y.steps; b++)
             fprintf(c, "%d,", steps[a][b]);
@@ -204,17 +228,26 @@ static void write_table(FILE *c, const char *name)
     }
     fprintf(c, "};\n");
     for (int i = 0; i < 4; i++)
-        write_context(c, name, i);
-    fprintf(c, "const struct link_align_table link_align_%s = {\n    .letter = {", name);
+        write_context(i);
+    fprintf(c, "static const struct link_align_class %s_%d = {\n    .y_steps = %u, .bias = %d,",
+            table, classes, y.steps, bias);
+    fprintf(c, " .x_article = %d, .y_article = %d,\n", article[0], article[1]);
+    fprintf(c, "    .x_two = %s_%d_x_two, .y_two = %s_%d_y_two, .steps = %s_%d_steps,\n", table,
+            classes, table, classes, table, classes);
+    for (int i = 0; i < 4; i++)
+        fprintf(c, "    .%s = %s_%d_%s,\n", context_names[i], table, classes, context_names[i]);
+    fprintf(c, "};\n");
+}
+
+static void write_table(void)
+{
+    fprintf(c, "const struct link_align_table link_align_%s = {\n    .letter = {", table);
     for (unsigned i = 1; i < y.singles; i++)
         fprintf(c, "[%u] = %u,", link_letter_of(y.letter[i]), i);
-    fprintf(c, "},\n    .letters = %u, .y_steps = %u,\n", y.singles, y.steps);
-    fprintf(c, "    .x_two = %s_x_two, .y_two = %s_y_two, .steps = %s_steps,\n", name, name,
-            name);
-    fprintf(c, "    .x_next = %s_x_next, .x_before = %s_x_before,\n", name, name);
-    fprintf(c, "    .y_next = %s_y_next, .y_before = %s_y_before,\n", name, name);
-    fprintf(c, "    .x_article = %d, .y_article = %d,\n", article[0], article[1]);
-    fprintf(c, "    .chance = {%g, %g, %g}, .near = {%g, %g, %g},\n};\n", fits[0][0],
+    fprintf(c, "},\n    .letters = %u, .classes = {", y.singles);
+    for (int i = 1; i <= classes; i++)
+        fprintf(c, "&%s_%d,", table, i);
+    fprintf(c, "},\n    .chance = {%g, %g, %g}, .near = {%g, %g, %g},\n};\n", fits[0][0],
             fits[0][1], fits[0][2], fits[1][0], fits[1][1], fits[1][2]);
 }
 
@@ -224,8 +257,8 @@ int main(int argc, char **argv)
         fprintf(stderr, "usage: aligngen OUT.c NAME=TABLE.txt …\n");
         return 2;
     }
-    FILE *c = fopen(argv[1], "w");
     where = argv[1];
+    c = fopen(argv[1], "w");
     if (!c)
         fail("cannot write");
     fprintf(c, "/* Made by tools/aligngen. */\n#include \"engine/link/align_table.h\"\n");
@@ -238,8 +271,9 @@ int main(int argc, char **argv)
         if (!equals)
             fail("NAME=TABLE.txt was expected");
         *equals = '\0';
+        table = argv[i];
         read_table(equals + 1);
-        write_table(c, argv[i]);
+        write_table();
     }
     return fclose(c);
 }

@@ -34,10 +34,11 @@ static float step_power(int8_t weight)
 }
 
 /* What the letters are to the table, and the weights that hang on them alone. */
-static void prepare(struct side *s, const struct link_align_table *t, bool is_x)
+static void prepare(struct side *s, const struct link_align_class *t, uint32_t y_letters,
+                    bool is_x)
 {
-    uint32_t letters = is_x ? LINK_ALIGN_LATIN : t->letters;
-    uint32_t others = is_x ? t->letters : LINK_ALIGN_LATIN;
+    uint32_t letters = is_x ? LINK_ALIGN_LATIN : y_letters;
+    uint32_t others = is_x ? y_letters : LINK_ALIGN_LATIN;
     const int8_t *next = is_x ? t->x_next : t->y_next,
                  *before = is_x ? t->x_before : t->y_before;
     const uint16_t *two = is_x ? t->x_two : t->y_two;
@@ -72,7 +73,7 @@ static float substitute(const struct side *x, const struct side *y, const int8_t
                : power(own + x->next[i][b] + x->before[i][b] + y->next[j][a] + y->before[j][a]);
 }
 
-static float sum_segmentations(const struct link_align_table *t, const struct side *x,
+static float sum_segmentations(const struct link_align_class *t, const struct side *x,
                                const struct side *y, bool y_article)
 {
     float rows[3][SIDE];
@@ -84,7 +85,7 @@ static float sum_segmentations(const struct link_align_table *t, const struct si
             i > 1 && x->two[i] ? t->steps + (size_t)x->two[i] * t->y_steps : NULL;
         float most = 0;
         for (uint32_t j = 0; j <= y->n; j++) {
-            float sum = i == 0 && j == 0;
+            float sum = i == 0 && j == 0 ? power(t->bias) : 0;
             if (i > 0)
                 sum += above[j] * x->alone[i];
             if (j > 0)
@@ -96,9 +97,9 @@ static float sum_segmentations(const struct link_align_table *t, const struct si
             if (two)
                 sum = row_step(sum, second, two, y, j);
             if (i == 2 && j == 0 && x_article)
-                sum += power(t->x_article);
+                sum += second[0] * power(t->x_article);
             if (i == 0 && j == 2 && y_article)
-                sum += power(t->y_article);
+                sum += row[0] * power(t->y_article);
             row[j] = sum > TINY ? sum : 0;
             most = sum > most ? sum : most;
         }
@@ -137,9 +138,13 @@ bool link_align(struct link_align_word latin, struct link_align_word other,
     y.n = other.n < LINK_TOKEN_LETTERS ? other.n : LINK_TOKEN_LETTERS;
     for (uint32_t i = 0; i < y.n; i++)
         y.p[i + 1] = t->letter[other.p[i]];
-    prepare(&x, t, true);
-    prepare(&y, t, false);
-    double score = log((double)sum_segmentations(t, &x, &y, other.article) + (double)TINY);
+    double sum = (double)TINY;
+    for (int c = 0; c < LINK_ALIGN_CLASSES && t->classes[c]; c++) {
+        prepare(&x, t->classes[c], t->letters, true);
+        prepare(&y, t->classes[c], t->letters, false);
+        sum += (double)sum_segmentations(t->classes[c], &x, &y, other.article);
+    }
+    double score = log(sum);
     double letters = x.n + y.n, held = score < -20 ? -20 : score;
     *ret = (struct link_align_odds){
         .score = score,

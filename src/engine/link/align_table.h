@@ -13,17 +13,25 @@
 #define LINK_ALIGN_LATIN 28u       /* none, a-z, others */
 #define LINK_ALIGN_NONE  (-128)    /* no such step */
 
-struct link_align_table {
-    uint8_t letter[256]; /* of link_token.letters to those of the table; 0: unknown */
-    uint32_t letters;    /* with 0, none */
+#define LINK_ALIGN_CLASSES 4
+
+/* Names of like habits of spelling; a score sums over the classes. */
+struct link_align_class {
     uint32_t y_steps;
+    int bias;
+    int x_article, y_article;      /* leaving out an article at the start */
     const uint16_t *x_two, *y_two; /* [first][second]: the step of two letters; 0: none */
     const int8_t *steps;           /* [x step][y step] */
     /* [letter][its neighbour, 0: the end][letter of the other word, 0: none] */
     const int8_t *x_next, *x_before, *y_next, *y_before;
-    int x_article, y_article; /* leaving out an article at the start */
-    double chance[3];         /* score, letters of both, 1: log odds against chance */
-    double near[3];           /* the same against names that look alike */
+};
+
+struct link_align_table {
+    uint8_t letter[256]; /* of link_token.letters to those of the table; 0: unknown */
+    uint32_t letters;    /* with 0, none */
+    const struct link_align_class *classes[LINK_ALIGN_CLASSES]; /* NULL ends them */
+    double chance[3]; /* score, letters of both, 1: log odds against chance */
+    double near[3];   /* the same against names that look alike */
 };
 extern const struct link_align_table link_align_russian, link_align_arabic, link_align_hebrew;
 extern const float link_align_power[]; /* exp(i / scale), i from -LINK_ALIGN_LEAST */
