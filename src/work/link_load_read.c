@@ -108,6 +108,35 @@ static int find_charset(struct load_reader *r, struct err *err)
     return e;
 }
 
+/* The line of a place in text that was converted and not yet cut into rows. */
+static size_t line_in(const struct load_reader *r, struct str before)
+{
+    size_t line = r->csv.line;
+    for (size_t i = 0; i < before.n; i++)
+        line += before.p[i] == '\n';
+    return line;
+}
+
+static int convert(struct load_reader *r, bool last, struct buf *out, struct err *err)
+{
+    size_t used = 0, begin = out->n;
+    int e = charset_convert(r->charset, buf_str(&r->raw), last, out, &used, err);
+    if (e)
+        return err_prefix(err, "%s: byte %llu, line %zu", r->name,
+                          (unsigned long long)(r->at - r->raw.n + used),
+                          line_in(r, buf_str(out)));
+    const char *nul = out->n > begin ? memchr(out->p + begin, 0, out->n - begin) : NULL;
+    if (nul)
+        return err_set(
+            err, ERR_INPUT,
+            "%s: line %zu: a NUL character, so this is no text; a table is expected, "
+            "saved as CSV",
+            r->name, line_in(r, str_slice(buf_str(out), 0, (size_t)(nul - out->p))));
+    memmove(r->raw.p, r->raw.p + used, r->raw.n - used);
+    r->raw.n -= used;
+    return 0;
+}
+
 /* Pulls and converts until `out` has LOAD_CHUNK bytes more or the file ends. */
 static int fill(struct load_reader *r, struct buf *out, struct err *err)
 {
@@ -126,19 +155,9 @@ static int fill(struct load_reader *r, struct buf *out, struct err *err)
             out->n += n;
         } else {
             r->raw.n += n;
-            size_t used = 0;
-            e = charset_convert(r->charset, buf_str(&r->raw), last, out, &used, err);
-            if (e) {
-                uint64_t at = r->at - r->raw.n + used;
-                size_t line = 1; /* of what was converted before, those are counted below */
-                for (size_t i = 0; i < out->n; i++)
-                    line += out->p[i] == '\n';
-                return err_prefix(err, "%s: byte %llu, line %zu", r->name,
-                                  (unsigned long long)at, r->csv.line + line - 1);
-            }
-            size_t left = r->raw.n - used;
-            memmove(r->raw.p, r->raw.p + used, left);
-            r->raw.n = left;
+            e = convert(r, last, out, err);
+            if (e)
+                return e;
         }
         r->ended = last;
     }

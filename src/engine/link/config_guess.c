@@ -66,7 +66,9 @@ static void by_header(struct link_guess *g, uint32_t k)
         set(g, k, LINK_ROLE_IGNORE, "empty");
         return;
     }
-    if (f->distinct == 1 && g->data->records > 1 && f->filled == g->data->records) {
+    /* But a name or a birth date tells persons apart from those of other lists to come. */
+    bool person = role >= LINK_ROLE_GIVEN && role <= LINK_ROLE_BIRTH_DAY && fits(f, role);
+    if (f->distinct == 1 && g->data->records > 1 && f->filled == g->data->records && !person) {
         set(g, k, LINK_ROLE_IGNORE, "the same in every record");
         return;
     }
