@@ -324,28 +324,57 @@ static uint32_t cell_of(struct cells *c, struct arena *a, link_pattern pattern)
         if (c->items[c->slots[at] - 1].pattern == pattern)
             return c->slots[at] - 1;
     struct link_cell cell = {.pattern = pattern};
+    size_t count = c->count, cap = c->cap;
+    ARENA_PUSH(a, c->weight, count, cap, (double)NAN);
     ARENA_PUSH(a, c->items, c->count, c->cap, cell);
     c->slots[at] = (uint32_t)c->count;
     return (uint32_t)c->count - 1;
+}
+
+/* The weight of a pair: that of its pattern is worked out once. */
+static double weight_of(struct cells *c, const struct link_model *m, uint32_t cell,
+                        float rarity)
+{
+    if (isnan(c->weight[cell]))
+        c->weight[cell] = link_model_weight(m, c->items[cell].pattern, 0);
+    return c->weight[cell] + (double)rarity;
 }
 
 static struct cells cells_of(const struct link_state *s, struct arena *a)
 {
     struct cells c = {.count = s->head->cells, .cap = s->head->cells + 1024};
     c.items = arena_room(a, c.cap * sizeof *c.items);
+    c.weight = arena_room(a, c.cap * sizeof *c.weight);
     memcpy(c.items, s->cells, c.count * sizeof *c.items);
+    for (size_t i = 0; i < c.count; i++)
+        c.weight[i] = (double)NAN;
     cells_grow(&c, a);
     return c;
 }
 
+/* Probability grows with weight: below this one it is under the floor. */
+static double least_weight(const struct link_model *m)
+{
+    double low = -300, high = 300;
+    for (unsigned i = 0; i < 60; i++) {
+        double mid = (low + high) / 2;
+        if (link_model_probability(m, mid) >= FLOOR)
+            high = mid;
+        else
+            low = mid;
+    }
+    return low;
+}
+
 /* Compares what the blocks bring together and was not compared before. */
-static void find_pairs(struct adding *x)
+static void find_pairs(struct adding *x, struct cells *cells)
 {
     struct work_link *w = x->w;
     struct link_state *s = x->s;
     struct link_people added = aligned(x);
     struct link_candidate *pairs;
     size_t count;
+    double least = least_weight(&w->result.model);
     s->found_before = s->found_count;
     if (x->first_new == w->people.records)
         return;
@@ -357,9 +386,12 @@ static void find_pairs(struct adding *x)
             (s->head->unique && w->people.list[left] == w->people.list[right]))
             continue;
         link_pattern pattern = link_compare_pair(&w->result.compare, left, right, &rarity);
-        double weight = link_model_weight(&w->result.model, pattern, rarity);
-        double p = link_model_probability(&w->result.model, weight);
+        uint32_t cell = cell_of(cells, w->a, pattern);
+        double weight = weight_of(cells, &w->result.model, cell, rarity);
         w->result.compared++;
+        if (weight < least)
+            continue;
+        double p = link_model_probability(&w->result.model, weight);
         struct state_pair pair = {left, right, pattern, (float)weight, (float)p};
         if (p >= FLOOR)
             ARENA_PUSH(w->a, s->found, s->found_count, s->found_cap, pair);
@@ -397,11 +429,10 @@ static void add_judged(struct adding *x, struct cells *cells, struct link_scored
 }
 
 /* Those of the base, of the pieces and the new ones, in order. */
-static int merge_pairs(struct adding *x)
+static int merge_pairs(struct adding *x, struct cells *cells)
 {
     struct work_link *w = x->w;
     const struct link_state *s = x->s;
-    struct cells cells = cells_of(s, w->a);
     size_t count = 0, n = 0;
     struct link_scored *found =
         ARENA_NEW(w->a, s->found_count + w->label_count + 1, struct link_scored);
@@ -411,13 +442,13 @@ static int merge_pairs(struct adding *x)
             !(p->probability >= 0 && p->probability <= 1))
             return err_set(x->err, ERR_INPUT, "%s: a pair of what was added is none",
                            w->options->state);
-        uint32_t cell = cell_of(&cells, w->a, p->pattern);
-        cells.items[cell].pairs++;
+        uint32_t cell = cell_of(cells, w->a, p->pattern);
+        cells->items[cell].pairs++;
         found[count++] =
             (struct link_scored){p->left, p->right, cell, p->weight, p->probability};
     }
     sort_items(found, count, sizeof *found, by_pair);
-    add_judged(x, &cells, found, &count);
+    add_judged(x, cells, found, &count);
     struct link_scored *all = arena_room(w->a, (s->head->pairs + count + 1) * sizeof *all);
     const struct link_scored *base = s->pairs, *end = base + s->head->pairs;
     for (size_t i = 0; i < count; i++) {
@@ -429,8 +460,8 @@ static int merge_pairs(struct adding *x)
     memcpy(all + n, base, (size_t)(end - base) * sizeof *all);
     w->result.pairs = all;
     w->result.pair_count = n + (size_t)(end - base);
-    w->result.histogram.cells = cells.items;
-    w->result.histogram.count = cells.count;
+    w->result.histogram.cells = cells->items;
+    w->result.histogram.count = cells->count;
     w->result.histogram.all_pairs = s->head->all_pairs;
     w->result.histogram.sampled = s->head->sampled;
     w->result.histogram.records = w->people.records;
@@ -502,10 +533,11 @@ int link_state_add(struct work_link *w, const char *const *paths, size_t count, 
                                             s->head->recall_high, s->head->missed};
     w->result.threshold =
         w->options->threshold > 0 ? w->options->threshold : s->head->threshold;
+    struct cells cells = cells_of(s, w->a);
     r = settle_labels(&x);
     if (!r)
-        find_pairs(&x);
+        find_pairs(&x, &cells);
     if (!r)
-        r = merge_pairs(&x);
+        r = merge_pairs(&x, &cells);
     return r ? r : link_state_cluster(w, err);
 }

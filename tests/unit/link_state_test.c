@@ -187,6 +187,7 @@ static void blocks(const struct link_people *all, const struct link_people *more
        "keys of %u rules are kept: %s", rules.count, err.text);
     link_block_kept_find(kept, more, BASE, &a, &found, &count);
     (void)link_block_each(all, &rules, false, BASE, NULL, take, &seen);
+    qsort(found, count, sizeof *found, by_pair);
     qsort(seen.pairs, seen.count, sizeof *seen.pairs, by_pair);
     size_t missed = 0, both = 0;
     for (size_t i = 0, k = 0; i < seen.count; i++) {

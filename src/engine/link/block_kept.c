@@ -221,45 +221,31 @@ int link_block_kept_read(struct link_take *in, const struct link_people *people,
 
 struct finding {
     const struct link_block_kept *k;
-    const struct index *index;
+    uint32_t rule, record; /* of the whole */
+    uint32_t *seen;        /* [kept records] the record for which it was found last */
     struct arena *a;
-    uint32_t record; /* of the whole */
     struct link_candidate *pairs;
     size_t count, cap;
-    struct gathering own; /* keys of the added, for blocks among themselves */
+    struct gathering own[LINK_RULES_MAX]; /* keys of the added, for blocks among themselves */
 };
 
 static void find_key(void *context, uint64_t key, uint32_t depth, enum block_end end,
                      uint32_t heap)
 {
     struct finding *f = context;
-    const struct index *x = f->index;
-    gather(&f->own, key, depth, end, heap);
+    const struct index *x = &f->k->index[f->rule];
+    gather(&f->own[f->rule], key, depth, end, heap);
     size_t bucket = (size_t)(key >> x->shift), found = 0;
     size_t most = heap ? BLOCK_WINDOW : SIZE_MAX;
     for (uint32_t i = x->at[bucket]; i < x->at[bucket + 1] && found < most; i++) {
         if (x->tag[i] != TAG(key))
             continue;
+        found++;
+        if (f->seen[x->record[i]] == f->record)
+            continue;
+        f->seen[x->record[i]] = f->record;
         struct link_candidate pair = {x->record[i], f->record};
         ARENA_PUSH(f->a, f->pairs, f->count, f->cap, pair);
-        found++;
-    }
-}
-
-/* Pairs of the added records that share a key; of a heap only neighbours. */
-static void find_own(struct finding *f)
-{
-    struct gathering *g = &f->own;
-    block_sort(g->entries, g->count);
-    for (size_t i = 0, end; i < g->count; i = end) {
-        for (end = i + 1; end < g->count && g->entries[end].key == g->entries[i].key;)
-            end++;
-        size_t most = g->entries[i].heap || end - i > f->k->plan.most ? BLOCK_WINDOW : end - i;
-        for (size_t l = i; l < end; l++)
-            for (size_t r = l + 1; r < end && r - l <= most; r++) {
-                struct link_candidate pair = {g->entries[l].record, g->entries[r].record};
-                ARENA_PUSH(f->a, f->pairs, f->count, f->cap, pair);
-            }
     }
 }
 
@@ -271,6 +257,32 @@ static int by_pair(const void *pa, const void *pb)
     return (a->right > b->right) - (a->right < b->right);
 }
 
+/* Pairs of the added records that share a key, each once; of a heap only neighbours. */
+static void find_own(struct finding *f)
+{
+    size_t begin = f->count, kept = f->count;
+    for (uint32_t rule = 0; rule < f->k->plan.rule_count; rule++) {
+        struct gathering *g = &f->own[rule];
+        block_sort(g->entries, g->count);
+        for (size_t i = 0, end; i < g->count; i = end) {
+            for (end = i + 1; end < g->count && g->entries[end].key == g->entries[i].key;)
+                end++;
+            bool large = g->entries[i].heap || end - i > f->k->plan.most;
+            for (size_t l = i; l < end; l++)
+                for (size_t r = l + 1; r < end && (!large || r - l <= BLOCK_WINDOW); r++) {
+                    struct link_candidate pair = {g->entries[l].record, g->entries[r].record};
+                    ARENA_PUSH(f->a, f->pairs, f->count, f->cap, pair);
+                }
+        }
+        arena_free(&g->a);
+    }
+    sort_items(f->pairs + begin, f->count - begin, sizeof *f->pairs, by_pair);
+    for (size_t i = begin; i < f->count; i++)
+        if (kept == begin || by_pair(&f->pairs[kept - 1], &f->pairs[i]) != 0)
+            f->pairs[kept++] = f->pairs[i];
+    f->count = kept;
+}
+
 void link_block_kept_find(const struct link_block_kept *k, const struct link_people *added,
                           uint32_t first, struct arena *a, struct link_candidate **ret,
                           size_t *ret_count)
@@ -279,26 +291,22 @@ void link_block_kept_find(const struct link_block_kept *k, const struct link_peo
     struct block_plan plan = k->plan;
     struct finding f = {.k = k, .a = a};
     struct block_keys keys = {find_key, &f};
+    bool wide[LINK_RULES_MAX];
     plan.people = added;
     plan.row_count = added->records;
     block_rows_make(&plan, NULL, &scratch);
-    for (uint32_t rule = 0; rule < plan.rule_count; rule++) {
-        f.index = &k->index[rule];
-        f.own = (struct gathering){0};
-        if (block_base_bound(&plan, &plan.rules[rule]) > BLOCK_BASE_MAX)
-            continue; /* no rule that was chosen is so wide */
-        for (uint32_t i = 0; i < added->records; i++) {
-            f.record = f.own.record = first + i;
-            block_keys_of(&plan, &plan.rules[rule], i, &keys);
+    f.seen = arena_room(&scratch, (k->records + (size_t)1) * sizeof *f.seen);
+    memset(f.seen, 0xff, k->records * sizeof *f.seen);
+    for (f.rule = 0; f.rule < plan.rule_count; f.rule++) /* no rule that was chosen is wide */
+        wide[f.rule] = block_base_bound(&plan, &plan.rules[f.rule]) > BLOCK_BASE_MAX;
+    for (uint32_t i = 0; i < added->records; i++)
+        for (f.rule = 0; f.rule < plan.rule_count; f.rule++) {
+            if (wide[f.rule])
+                continue;
+            f.record = f.own[f.rule].record = first + i;
+            block_keys_of(&plan, &plan.rules[f.rule], i, &keys);
         }
-        find_own(&f);
-        arena_free(&f.own.a);
-    }
-    sort_items(f.pairs, f.count, sizeof *f.pairs, by_pair);
-    size_t kept = 0;
-    for (size_t i = 0; i < f.count; i++)
-        if (kept == 0 || by_pair(&f.pairs[kept - 1], &f.pairs[i]) != 0)
-            f.pairs[kept++] = f.pairs[i];
+    find_own(&f);
     *ret = f.pairs;
-    *ret_count = kept;
+    *ret_count = f.count;
 }

@@ -23,7 +23,7 @@ struct link_block_kept;
 int link_block_kept_read(struct link_take *in, const struct link_people *people,
                          struct link_block_kept **ret, struct link_rules *ret_rules,
                          struct err *err) ERR_CHECKED;
-/* Pairs of `added` with the kept records and with one another, sorted, each once. Its fields are
+/* Pairs of `added` with the kept records and with one another, each once. Its fields are
  * those of the kept people, by number. Record i of it is called first + i. */
 void link_block_kept_find(const struct link_block_kept *k, const struct link_people *added,
                           uint32_t first, struct arena *a, struct link_candidate **ret,
