@@ -366,6 +366,35 @@ static double least_weight(const struct link_model *m)
     return low;
 }
 
+struct comparing {
+    const struct adding *x;
+    const struct link_candidate *pairs;
+    size_t count;
+    link_pattern *pattern; /* [count] */
+    float *rarity;
+};
+
+#define COMPARE_PIECE 512u
+
+static void compare_piece(void *context, size_t piece, unsigned worker)
+{
+    struct comparing *c = context;
+    size_t end =
+        (piece + 1) * COMPARE_PIECE < c->count ? (piece + 1) * COMPARE_PIECE : c->count;
+    (void)worker;
+    for (size_t i = piece * COMPARE_PIECE; i < end; i++)
+        c->pattern[i] = link_compare_pair(&c->x->w->result.compare, c->pairs[i].left,
+                                          c->pairs[i].right, &c->rarity[i]);
+}
+
+/* Was it compared before, or is it of one list that has each person once? */
+static bool is_out(const struct adding *x, const struct link_candidate *pair)
+{
+    const uint8_t *list = x->w->people.list;
+    return pair->right < x->first_new ||
+           (x->s->head->unique && list[pair->left] == list[pair->right]);
+}
+
 /* Compares what the blocks bring together and was not compared before. */
 static void find_pairs(struct adding *x, struct cells *cells)
 {
@@ -373,26 +402,30 @@ static void find_pairs(struct adding *x, struct cells *cells)
     struct link_state *s = x->s;
     struct link_people added = aligned(x);
     struct link_candidate *pairs;
+    struct comparing c = {.x = x};
     size_t count;
     double least = least_weight(&w->result.model);
     s->found_before = s->found_count;
     if (x->first_new == w->people.records)
         return;
     link_block_kept_find(s->blocks, &added, s->head->records, w->a, &pairs, &count);
-    for (size_t i = 0; i < count; i++) {
-        uint32_t left = pairs[i].left, right = pairs[i].right;
-        float rarity;
-        if (right < x->first_new ||
-            (s->head->unique && w->people.list[left] == w->people.list[right]))
-            continue;
-        link_pattern pattern = link_compare_pair(&w->result.compare, left, right, &rarity);
-        uint32_t cell = cell_of(cells, w->a, pattern);
-        double weight = weight_of(cells, &w->result.model, cell, rarity);
-        w->result.compared++;
+    for (size_t i = 0; i < count; i++)
+        if (!is_out(x, &pairs[i]))
+            pairs[c.count++] = pairs[i];
+    c.pairs = pairs;
+    c.pattern = arena_room(w->a, (c.count + 1) * sizeof *c.pattern);
+    c.rarity = arena_room(w->a, (c.count + 1) * sizeof *c.rarity);
+    pool_run(w->options->pool, (c.count + COMPARE_PIECE - 1) / COMPARE_PIECE, compare_piece,
+             &c);
+    w->result.compared += c.count;
+    for (size_t i = 0; i < c.count; i++) {
+        uint32_t cell = cell_of(cells, w->a, c.pattern[i]);
+        double weight = weight_of(cells, &w->result.model, cell, c.rarity[i]);
         if (weight < least)
             continue;
         double p = link_model_probability(&w->result.model, weight);
-        struct state_pair pair = {left, right, pattern, (float)weight, (float)p};
+        struct state_pair pair = {pairs[i].left, pairs[i].right, c.pattern[i], (float)weight,
+                                  (float)p};
         if (p >= FLOOR)
             ARENA_PUSH(w->a, s->found, s->found_count, s->found_cap, pair);
     }

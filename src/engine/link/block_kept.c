@@ -219,26 +219,40 @@ int link_block_kept_read(struct link_take *in, const struct link_people *people,
 
 /* ---- finding ---- */
 
+/* A key of an added record, on its way through the index. */
+struct lookup {
+    uint64_t key;
+    uint32_t rule, heap;
+};
+
 struct finding {
     const struct link_block_kept *k;
     uint32_t rule, record; /* of the whole */
     uint32_t *seen;        /* [kept records] the record for which it was found last */
     struct arena *a;
+    struct lookup *keys; /* of this record */
+    size_t key_count, key_cap;
     struct link_candidate *pairs;
     size_t count, cap;
     struct gathering own[LINK_RULES_MAX]; /* keys of the added, for blocks among themselves */
 };
 
-static void find_key(void *context, uint64_t key, uint32_t depth, enum block_end end,
+static void take_key(void *context, uint64_t key, uint32_t depth, enum block_end end,
                      uint32_t heap)
 {
     struct finding *f = context;
-    const struct index *x = &f->k->index[f->rule];
+    struct lookup l = {key, f->rule, heap};
     gather(&f->own[f->rule], key, depth, end, heap);
-    size_t bucket = (size_t)(key >> x->shift), found = 0;
-    size_t most = heap ? BLOCK_WINDOW : SIZE_MAX;
+    ARENA_PUSH(f->a, f->keys, f->key_count, f->key_cap, l);
+}
+
+static void find_key(struct finding *f, const struct lookup *l)
+{
+    const struct index *x = &f->k->index[l->rule];
+    size_t bucket = (size_t)(l->key >> x->shift), found = 0;
+    size_t most = l->heap ? BLOCK_WINDOW : SIZE_MAX;
     for (uint32_t i = x->at[bucket]; i < x->at[bucket + 1] && found < most; i++) {
-        if (x->tag[i] != TAG(key))
+        if (x->tag[i] != TAG(l->key))
             continue;
         found++;
         if (f->seen[x->record[i]] == f->record)
@@ -247,6 +261,24 @@ static void find_key(void *context, uint64_t key, uint32_t depth, enum block_end
         struct link_candidate pair = {x->record[i], f->record};
         ARENA_PUSH(f->a, f->pairs, f->count, f->cap, pair);
     }
+}
+
+/* Each step of a lookup waits for memory: all keys take it together. */
+static void find_keys(struct finding *f)
+{
+    for (size_t i = 0; i < f->key_count; i++) {
+        const struct index *x = &f->k->index[f->keys[i].rule];
+        __builtin_prefetch(&x->at[f->keys[i].key >> x->shift]);
+    }
+    for (size_t i = 0; i < f->key_count; i++) {
+        const struct index *x = &f->k->index[f->keys[i].rule];
+        uint32_t at = x->at[f->keys[i].key >> x->shift];
+        __builtin_prefetch(&x->tag[at]);
+        __builtin_prefetch(&x->record[at]);
+    }
+    for (size_t i = 0; i < f->key_count; i++)
+        find_key(f, &f->keys[i]);
+    f->key_count = 0;
 }
 
 static int by_pair(const void *pa, const void *pb)
@@ -290,7 +322,7 @@ void link_block_kept_find(const struct link_block_kept *k, const struct link_peo
     ARENA_AUTO scratch = {0};
     struct block_plan plan = k->plan;
     struct finding f = {.k = k, .a = a};
-    struct block_keys keys = {find_key, &f};
+    struct block_keys keys = {take_key, &f};
     bool wide[LINK_RULES_MAX];
     plan.people = added;
     plan.row_count = added->records;
@@ -299,13 +331,15 @@ void link_block_kept_find(const struct link_block_kept *k, const struct link_peo
     memset(f.seen, 0xff, k->records * sizeof *f.seen);
     for (f.rule = 0; f.rule < plan.rule_count; f.rule++) /* no rule that was chosen is wide */
         wide[f.rule] = block_base_bound(&plan, &plan.rules[f.rule]) > BLOCK_BASE_MAX;
-    for (uint32_t i = 0; i < added->records; i++)
+    for (uint32_t i = 0; i < added->records; i++) {
+        f.record = first + i;
         for (f.rule = 0; f.rule < plan.rule_count; f.rule++) {
-            if (wide[f.rule])
-                continue;
-            f.record = f.own[f.rule].record = first + i;
-            block_keys_of(&plan, &plan.rules[f.rule], i, &keys);
+            f.own[f.rule].record = first + i;
+            if (!wide[f.rule])
+                block_keys_of(&plan, &plan.rules[f.rule], i, &keys);
         }
+        find_keys(&f);
+    }
     find_own(&f);
     *ret = f.pairs;
     *ret_count = f.count;
