@@ -105,6 +105,10 @@ static void values(struct arena *a)
        STR("name=full_name0 age=birth_date"), "values that are not what the header says");
     is(ONE("name,empty,same\nBell Ann,,x\nCole Bo,,x\n", ""),
        STR("name=full_name0 empty=ignore same=ignore"), "columns that say nothing");
+    is(ONE("name,source\nBell Ann,A\nCole Bo,B\n", ""), STR("name=full_name0 source=list"),
+       "a column of lists");
+    is(ONE("name,source\nBell Ann,A\nCole Bo,\nDorn Cy,B\n", ""),
+       STR("name=full_name0 source=ignore"), "which some records lack");
     is(ONE("name,no\nBell Ann,7\nCole Bo,8\n", "no"), STR("name=full_name0 no=id"), "--id");
     is(ONE("name,no\nBell Ann,7\n", "id"),
        STR("no file has a column \"id\"; there are: name, no"), "--id names no column");

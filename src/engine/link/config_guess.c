@@ -82,6 +82,12 @@ static void by_header(struct link_guess *g, uint32_t k)
                       : "called like the numbers of a list");
         return;
     }
+    if (role == LINK_ROLE_LIST && f->distinct <= LINK_LISTS_MAX &&
+        (f->filled < g->data->records || g->data->list_count > 1)) {
+        set(g, k, LINK_ROLE_IGNORE,
+            g->data->list_count > 1 ? "each file is a list" : "empty in some records");
+        return;
+    }
     if (role == LINK_ROLE_CATEGORY && !fits(f, role))
         role = f->letters > 0.8 ? LINK_ROLE_PLACE : LINK_ROLE_TEXT;
     if ((role == LINK_ROLE_BIRTH || role == LINK_ROLE_EVENT) && f->age > 0.8 && f->date < 0.1 &&

@@ -48,7 +48,8 @@ static const struct words table[] = {
     {LINK_ROLE_BIRTH_DAY,
      "birth day|day of birth|bday|geburtstag tag|jour de naissance|dia de nacimiento|"
      "день рождения|день народження|يوم الميلاد"},
-    {LINK_ROLE_AGE, "age|ages|age years|alter|edad|idade|возраст|лет|вік|років|العمر|عمر|السن"},
+    {LINK_ROLE_AGE, "age|ages|age years|age at death|age at arrest|age at "
+                    "event|alter|edad|idade|возраст|лет|вік|років|العمر|عمر|السن"},
     {LINK_ROLE_EVENT,
      "date|event date|date of event|incident date|date of incident|date of death|death date|"
      "death|died|dod|killed|date of arrest|arrest date|arrest|arrested|detained|"
@@ -110,7 +111,8 @@ static const struct words table[] = {
      "mother maiden name|mutter|mere|nom de la mere|madre|nombre de la madre|мать|имя матери|"
      "мати|اسم الام|الام|spouse|wife|husband|ehefrau|conjoint"},
     {LINK_ROLE_IGNORE,
-     "note|notes|comment|comments|remark|remarks|description|url|link|photo|image|picture|"
+     "cluster|cluster id|entity|entity "
+     "id|note|notes|comment|comments|remark|remarks|description|url|link|photo|image|picture|"
      "bemerkung|bemerkungen|kommentar|notiz|remarque|remarques|commentaire|observaciones|"
      "notas|observacoes|примечание|примечания|комментарий|фото|ссылка|примітка|примітки|"
      "коментар|ملاحظات|ملاحظه|صوره|رابط|updated|created|timestamp|entered by"},
