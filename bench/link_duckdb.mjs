@@ -13,6 +13,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 export async function connect(folder, threads) {
     const home = join(resolve(folder), 'duckdb');
@@ -90,9 +91,10 @@ async function kernels(program, folder, count = '1000000') {
 }
 
 const [command, ...rest] = process.argv.slice(2);
-if (command === 'kernels' && rest.length >= 2) {
+const called = process.argv[1] === fileURLToPath(import.meta.url);
+if (called && command === 'kernels' && rest.length >= 2) {
     await kernels(...rest);
-} else {
+} else if (called) {
     console.error('usage: node link_duckdb.mjs kernels BENCH_LINK_KERNEL FOLDER [PAIRS]');
     process.exit(2);
 }
