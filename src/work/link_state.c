@@ -279,6 +279,9 @@ static int join_people(struct adding *x)
     if (!r)
         r = link_model_read((struct str){link_take(&s->rest, s->head->model), s->head->model},
                             w->a, &w->result.model, x->err);
+    const struct link_middles *middles = link_take(&s->rest, sizeof *middles);
+    if (!r && !middles)
+        r = err_set(x->err, ERR_INPUT, "ends too early");
     if (r)
         return err_prefix(x->err, "%s", w->options->state);
     if (x->added.records)
@@ -287,6 +290,7 @@ static int join_people(struct adding *x)
         return r;
     w->people = s->kept.people;
     link_compare_plan(&w->people, s->head->unique, w->a, &w->result.compare);
+    link_compare_restore(&w->result.compare, middles);
     return check_comparisons(x);
 }
 

@@ -170,6 +170,8 @@ int link_state_check(struct str bytes, struct arena *a, struct err *err)
     if (!r)
         r = link_model_read((struct str){link_take(&s.rest, s.head->model), s.head->model}, a,
                             &model, err);
+    if (!r && !link_take(&s.rest, sizeof(struct link_middles)))
+        r = err_set(err, ERR_INPUT, "state: ends too early");
     buf_free(&s.bytes);
     return r;
 }

@@ -139,6 +139,9 @@ int link_state_write(const struct work_link *w, struct work_link_outputs *o, str
     link_block_keep(&w->people, &w->result.rules, &put);
     put_linked(w, &put);
     link_put(&put, model.p, model.n);
+    struct link_middles middles;
+    link_compare_keep(&w->result.compare, &middles);
+    link_put(&put, &middles, sizeof middles);
     r = put.r;
     state_hash_add(&b.hash, b.out->buf.p, b.out->buf.n);
     struct state_mark mark = {.kind = STATE_BASE, .hash = state_hash_end(&b.hash)};

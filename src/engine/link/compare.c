@@ -627,3 +627,22 @@ void link_compare_centre(struct link_compare *c, const struct link_centre *centr
                     .middle = (float)((double)centre->sum[k][l] / count / 1024), .times = 1};
         }
 }
+
+void link_compare_keep(const struct link_compare *c, struct link_middles *ret)
+{
+    const struct compare_inside *in = c->inside;
+    for (uint32_t k = 0; k < LINK_COMPARISONS_MAX; k++)
+        for (unsigned l = 0; l < LINK_LEVELS_MAX; l++)
+            ret->middle[k][l] = in->middle[k][l].times > 0 ? in->middle[k][l].middle : -1;
+}
+
+void link_compare_restore(struct link_compare *c, const struct link_middles *middles)
+{
+    struct compare_inside *in = c->inside;
+    for (uint32_t k = 0; k < LINK_COMPARISONS_MAX; k++)
+        for (unsigned l = 0; l < LINK_LEVELS_MAX; l++) {
+            float m = middles->middle[k][l];
+            bool known = m >= 0 && m < 1000;
+            in->middle[k][l] = (struct compare_middle){known ? m : 0, known};
+        }
+}

@@ -65,6 +65,12 @@ link_pattern link_compare_random(const struct link_compare *c, uint32_t left, ui
                                  struct link_centre *centre);
 /* Once, before the first link_compare_pair; until then alike values have no rarity. */
 void link_compare_centre(struct link_compare *c, const struct link_centre *centre);
+/* What that left, for --state, and back for people who are compared the same way. */
+struct link_middles {
+    float middle[LINK_COMPARISONS_MAX][LINK_LEVELS_MAX]; /* bits; below 0: not known */
+};
+void link_compare_keep(const struct link_compare *c, struct link_middles *ret);
+void link_compare_restore(struct link_compare *c, const struct link_middles *middles);
 
 /* The pattern; *ret_rarity (may be NULL): bits beyond those of the levels, for equal values
  * rarer or commoner than their class. Any thread. */
