@@ -9,6 +9,9 @@
 #include <string.h>
 
 #define USUAL_PAIRS 30.0 /* what the prior on the levels of a match weighs, in pairs */
+/* Cells of very many pairs with a faint chance each would teach matches what chance is like,
+ * as soon as the expected non-matches are a few percent off: below it they count for less. */
+#define DIFFUSE     0.015
 #define NEVER_SEEN  0.02
 #define TABLE_PAIRS 20.0 /* what a row weighs against the marginal, in pairs */
 #define KIN_TIMES   3.0
@@ -226,6 +229,8 @@ void link_fit_em(struct link_fit *f, uint32_t rounds_max)
             matches += cell->match * cell->pairs;
             for (uint32_t j = 1; j < x->classes; j++) {
                 double w = r[j] * cell->pairs;
+                if (x->class[j].match && r[j] < DIFFUSE)
+                    w *= r[j] / DIFFUSE;
                 if (w < 1e-9)
                     continue;
                 total[j] += w;
