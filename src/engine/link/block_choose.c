@@ -61,7 +61,8 @@ static void add_rule(struct choosing *c, const struct link_key *keys, uint32_t c
         return;
     struct block_wish *w = &c->wishes[c->count];
     *w = (struct block_wish){.rule.key_count = count};
-    memcpy(w->rule.keys, keys, count * sizeof *keys);
+    if (count)
+        memcpy(w->rule.keys, keys, count * sizeof *keys);
     c->count += prepare(c, &w->rule, &w->inside);
 }
 

@@ -58,7 +58,7 @@ static size_t encode(uint32_t cp, char *p)
     size_t n = cp < 0x800 ? 2 : cp < 0x10000 ? 3 : 4;
     for (size_t i = n; --i > 0; cp >>= 6)
         p[i] = (char)(0x80 | (cp & 0x3F));
-    p[0] = (char)((0xF0 << (4 - n)) | cp);
+    p[0] = (char)((0xF0u << (4 - n)) | cp);
     return n;
 }
 
