@@ -132,7 +132,7 @@ static uint8_t free_version(const struct link_guess *g, uint32_t k)
     unsigned taken = 0;
     for (uint32_t j = 0; j < g->data->column_count; j++) {
         bool placed =
-            is_part(g->columns[j].role) || (g->columns[j].role == LINK_ROLE_FULL && j < k);
+            is_part(g->columns[j].role) || (j < k && g->columns[j].role == LINK_ROLE_FULL);
         if (j != k && placed && (g->facts[j].lists & g->facts[k].lists))
             taken |= 1u << g->columns[j].version;
     }
