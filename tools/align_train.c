@@ -5,7 +5,8 @@
  *
  *   align_train PAIRS.tsv ROUNDS CLASSES NOTE.txt > TABLE.txt
  *
- * NOTE holds the comment lines to begin with: source and licence. A line of PAIRS: Latin word, tab, other word (blanks between letters do no harm), tab, count.
+ * NOTE holds the comment lines to begin with: source and licence. A line of PAIRS: Latin word,
+ * tab, other word (blanks between letters do no harm), tab, count. CLASSES is 1 … 4.
  *
  * First, EM over all segmentations of both words into steps of 0-2 letters against 0-2 (Li,
  * Zhang and Su, ACL 2004; Sherif and Kondrak 2007): the joint probability of each step. Pairs

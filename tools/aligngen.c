@@ -7,9 +7,10 @@
  *
  * Lines of a table: "#" a comment; "letters", the letters of the script; "scale", the unit of
  * the weights; "chance" and "near", the two regressions. "class" opens a class of names with its
- * weight; in it "article x y", of the Arabic article left out; "s U V7 …", the step U of Latin letters against V with its weight; "n L M V7 …",
- * the letter L before M ("-": at the end) against V; "b", L behind M; "N" and "B" the same for
- * the letters of the script against Latin ones. "-" is no letter.
+ * weight; in it "article x y", of the Arabic article left out; "s U V7 …", the step U of Latin
+ * letters against V with its weight; "n L M V7 …", the letter L before M ("-": at the end)
+ * against V; "b", L behind M; "N" and "B" the same for the letters of the script against Latin
+ * ones. "-" is no letter.
  */
 #include "engine/link/align_table.h"
 #include "engine/link/name_parts.h"

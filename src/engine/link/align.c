@@ -53,14 +53,11 @@ static void prepare(struct side *s, const struct link_align_class *t, uint32_t y
     }
 }
 
-static float row_step(float sum, const float *above, const int8_t *steps, const struct side *y,
-                      uint32_t j)
+/* Steps of two Latin letters that end at letter j, of 1 …, of the other word. */
+static float row_step(const float *above, const int8_t *steps, const struct side *y, uint32_t j)
 {
-    if (j > 0 && y->p[j])
-        sum += above[j - 1] * step_power(steps[y->p[j]]);
-    if (j > 1 && y->two[j])
-        sum += above[j - 2] * step_power(steps[y->two[j]]);
-    return sum;
+    float sum = y->p[j] ? above[j - 1] * step_power(steps[y->p[j]]) : 0;
+    return y->two[j] ? sum + above[j - 2] * step_power(steps[y->two[j]]) : sum;
 }
 
 static float substitute(const struct side *x, const struct side *y, const int8_t *steps,
@@ -94,8 +91,8 @@ static float sum_segmentations(const struct link_align_class *t, const struct si
                 sum += above[j - 1] * substitute(x, y, steps, i, j);
             if (i > 0 && j > 1 && x->p[i] && y->two[j])
                 sum += above[j - 2] * step_power(steps[y->two[j]]);
-            if (two)
-                sum = row_step(sum, second, two, y, j);
+            if (two && j > 0)
+                sum += row_step(second, two, y, j);
             if (i == 2 && j == 0 && x_article)
                 sum += second[0] * power(t->x_article);
             if (i == 0 && j == 2 && y_article)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * engine/link/name_parts: what the files of engine/link/name share: the words of a written name before they are parts,
- * the canonical spelling behind a token, and the table of short forms (data/link).
+ * engine/link/name_parts: what the files of engine/link/name share: the words of a written
+ * name before they are parts, the canonical spelling behind a token, and the table of short
+ * forms (data/link).
  */
 #ifndef DEPONENT_ENGINE_LINK_NAME_PARTS_H
 #define DEPONENT_ENGINE_LINK_NAME_PARTS_H
