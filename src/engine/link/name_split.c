@@ -14,8 +14,8 @@ static struct str text_of(const struct link_found *f)
 
 static bool is_one_of(struct str s, const char *const *list, size_t count)
 {
-    for (size_t i = 0; i < count; i++)
-        if (str_eq(s, str_of(list[i])))
+    for (size_t i = 0; i < count && s.n > 0; i++)
+        if (list[i][0] == s.p[0] && str_eq(s, str_of(list[i])))
             return true;
     return false;
 }
