@@ -129,9 +129,8 @@ static double dependence(const struct link_fit *f, uint32_t j, uint32_t k, doubl
         match[a][b] += c->random * out;
     }
     /* Matches that are not yet seen as such must not pass for dependence: some for each that
-     * is seen, and in all as many as half of the records could have. */
-    double hidden =
-        ordered && f->sampled > 0 ? 0.5 * f->records * f->sampled / f->all_pairs : 0;
+     * is seen, and in all as many as there are records. */
+    double hidden = ordered && f->sampled > 0 ? f->records * f->sampled / f->all_pairs : 0;
     for (int a = 2; a > 0; a--)
         for (int b = 2; b > 0 && ordered; b--) {
             hidden -= match[a][b];
