@@ -327,8 +327,8 @@ static void count_pairs(struct covering *c, struct block_wish *w, uint32_t *tabl
             pairs += fmin(n * (n - 1) / 2 * step * step, n * step * most * 0.75);
     }
     /* Keys that met in one counter by chance. */
-    pairs -= entries * entries / ((size_t)2 << TABLE_BITS) * step * step;
-    w->pairs = pairs > 0 ? pairs : 0;
+    double chance = entries * entries / ((size_t)2 << TABLE_BITS) * step * step;
+    w->pairs = fmax(pairs - chance, pairs / 10);
     w->entries = entries * step;
 }
 
@@ -407,11 +407,13 @@ static uint32_t choose(struct covering *c, double budget, uint32_t most, uint64_
 static uint32_t choose_blindly(struct covering *c, double budget, uint32_t most)
 {
     uint32_t taken = 0, cheapest = 0;
-    double spent = 0;
+    double spent = 0, least = INFINITY;
     for (uint32_t i = 0; i < c->count && taken < most; i++) {
         double cost = c->wishes[i].pairs + ENTRY_COST * c->wishes[i].entries;
-        if (c->wishes[i].pairs < c->wishes[cheapest].pairs && c->wishes[i].entries > 0)
+        if (cost < least && c->wishes[i].entries > 0) {
+            least = cost;
             cheapest = i;
+        }
         if (c->wishes[i].pairs > 0 && cost < budget / 8 && spent + cost < budget) {
             spent += cost;
             take_wish(c, i, taken++);
