@@ -148,6 +148,45 @@ static void slips(void)
     world_free(w);
 }
 
+static struct link_token *script(struct world *w, const char *text, enum link_script to)
+{
+    struct link_token *t = &w->tokens[world_token(w, str_of(text))];
+    t->script = (uint8_t)to;
+    return t;
+}
+
+/* Names that have no script in common are compared by themselves. */
+static void scripts(void)
+{
+    static const char *const family[] = {"орлов", "белов", "зимин", "павлов"};
+    static const char *const latin[] = {"orlov", "belov", "zimin", "pavlov"};
+    struct world *w = world_new();
+    for (unsigned i = 0; i < 8; i++)
+        world_person(w, arena_printf(&w->arena, "%s||%s", i < 4 ? "anna" : "анна",
+                                     i < 4 ? latin[i] : family[i - 4])
+                            .p);
+    script(w, "анна", LINK_CYRILLIC);
+    for (unsigned i = 0; i < 4; i++)
+        script(w, family[i], LINK_CYRILLIC);
+    struct link_compare c;
+    link_compare_plan(&w->people, false, &w->arena, &c);
+    unsigned across = 0, within = 0;
+    for (uint32_t a = 0; a < 8; a++)
+        for (uint32_t b = a + 1; b < 8; b++) {
+            link_pattern p = link_compare_pair(&c, a, b, NULL);
+            for (uint32_t k = 0; k < c.count; k++) {
+                bool is = str_ends(c.comparisons[k].label, STR("across scripts"));
+                if (c.comparisons[k].part == LINK_ANY_PART || link_level(p, k) == 0)
+                    continue;
+                across += is != ((a < 4) != (b < 4));
+                within += !is;
+            }
+            ok(p == link_compare_pair(&c, b, a, NULL), "the same from the other side");
+        }
+    ok(across == 0 && within > 0, "names in two scripts have comparisons of their own");
+    world_free(w);
+}
+
 /* Names of syllables, so that many are alike. */
 static const char *invent(struct arena *a, struct rng *r)
 {
@@ -211,6 +250,7 @@ int main(void)
     names();
     kinds();
     slips();
+    scripts();
     properties();
     return tap_end();
 }

@@ -300,6 +300,44 @@ static bool second_is_common(const struct link_people *p)
     return many > 16 && many > p->records / 20;
 }
 
+/* Are there records that have no script of their names in common? */
+static bool scripts_apart(const struct link_people *p)
+{
+    uint32_t count[1u << (LINK_OTHER_SCRIPT + 1)] = {0};
+    for (uint32_t i = 0; i < p->records; i++) {
+        size_t n;
+        unsigned set = 0;
+        const struct link_name_token *t = link_name_of(p, i, &n);
+        for (size_t k = 0; k < n; k++)
+            set |= BIT(p->tokens[t[k].token].script);
+        count[set]++;
+    }
+    uint32_t least = p->records / 200 > 4 ? p->records / 200 : 4;
+    for (unsigned a = 1; a < sizeof count / sizeof *count; a++)
+        for (unsigned b = a + 1; b < sizeof count / sizeof *count; b++)
+            if ((a & b) == 0 && count[a] >= least && count[b] >= least)
+                return true;
+    return false;
+}
+
+static void plan_across(struct link_compare *c, struct compare_inside *in, unsigned slot,
+                        struct arena *a)
+{
+    static const char *const levels[ACROSS_LEVELS] = {
+        "missing", "differs", "stands in another part of the name", "somewhat alike",
+        "alike",   "close",   "the same name in another script",
+    };
+    in->across_part[slot] = UINT8_MAX;
+    if (!in->across || in->part[slot] == UINT8_MAX)
+        return;
+    struct str label = c->comparisons[in->part[slot]].label;
+    in->across_part[slot] = (uint8_t)c->count;
+    struct link_comparison *k =
+        comparison_add(c, arena_printf(a, "%.*s across scripts", (int)label.n, label.p),
+                       ACROSS_LEVELS, levels, ACROSS_SAME, BIT(ACROSS_ELSEWHERE));
+    k->part = (uint8_t)compare_part_of(slot);
+}
+
 static void plan_names(struct link_compare *c, struct compare_inside *in, bool unique,
                        struct arena *a)
 {
@@ -328,6 +366,9 @@ static void plan_names(struct link_compare *c, struct compare_inside *in, bool u
         if (slot != SLOT_SECOND && !(slot == LINK_MIDDLE && in->second))
             name_chances(in, unique, part, &tally[part], k);
     }
+    in->across = scripts_apart(p);
+    for (unsigned slot = 0; slot < SLOTS; slot++)
+        plan_across(c, in, slot, a);
     in->order = UINT8_MAX;
     if (in->part[LINK_GIVEN] != UINT8_MAX && in->part[LINK_FAMILY] != UINT8_MAX) {
         in->order = (uint8_t)c->count;

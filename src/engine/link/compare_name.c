@@ -37,6 +37,8 @@ static unsigned tokens_across(const struct link_people *p, uint32_t a, uint32_t 
     if ((x->flags | y->flags) & LINK_TOKEN_INITIAL)
         return NAME_MISSING;
     double alike = link_token_alike(p, a, b);
+    if (alike >= 0.97)
+        return NAME_EDIT;
     if (alike >= 0.9)
         return NAME_CLOSE;
     if (alike >= 0.7)
@@ -115,6 +117,7 @@ struct laid {
     float rarity[SLOTS];
     unsigned order;
     int score;
+    bool across; /* the scripts are different */
 };
 
 static const struct compare_rarity *rarity_of(const struct compare_inside *in, uint32_t token,
@@ -353,18 +356,31 @@ static void lay(const struct compare_inside *in, const struct name *a, const str
     }
 }
 
+static const uint8_t across_level[NAME_LEVELS] = {
+    [NAME_MISSING] = ACROSS_MISSING,     [NAME_DIFFERS] = ACROSS_DIFFERS,
+    [NAME_ELSEWHERE] = ACROSS_ELSEWHERE, [NAME_INITIAL] = ACROSS_SOMEWHAT,
+    [NAME_SOMEWHAT] = ACROSS_SOMEWHAT,   [NAME_ALIKE] = ACROSS_ALIKE,
+    [NAME_CLOSE] = ACROSS_CLOSE,         [NAME_STEM] = ACROSS_CLOSE,
+    [NAME_EDIT] = ACROSS_SAME,           [NAME_SOME] = ACROSS_CLOSE,
+    [NAME_EQUAL] = ACROSS_SAME,          [NAME_EQUAL + 1] = ACROSS_SAME,
+    [NAME_EQUAL + 2] = ACROSS_SAME,      [NAME_EQUAL + 3] = ACROSS_SAME,
+};
+
 static void laid_add(const struct compare_inside *in, const struct laid *l,
                      struct compare_pair *pair)
 {
+    bool across = in->across && l->across;
+    const uint8_t *comparison = across ? in->across_part : in->part;
     for (unsigned part = 0; part < SLOTS; part++) {
-        unsigned k = in->part[part], level = l->level[part];
+        unsigned k = comparison[part], level = l->level[part];
         if (k == UINT8_MAX)
             continue;
-        pair->pattern |= (link_pattern)level << (4 * k);
+        unsigned at = across ? across_level[level] : level;
+        pair->pattern |= (link_pattern)at << (4 * k);
         if (level >= NAME_EQUAL)
-            pair->rarity += l->rarity[part];
+            pair->rarity += across ? 0 : l->rarity[part];
         else if (l->rarity[part] >= 0)
-            compare_alike(in, pair, k, level, l->rarity[part]);
+            compare_alike(in, pair, k, at, l->rarity[part]);
     }
     if (in->order != UINT8_MAX)
         pair->pattern |= (link_pattern)l->order << (4 * in->order);
@@ -377,6 +393,14 @@ static void name_of_row(const uint32_t *row, struct name *ret)
         ret->part[part].token[0] = row[part];
         ret->part[part].count = row[part] != 0;
     }
+}
+
+static unsigned row_script(const struct compare_inside *in, const uint32_t *row)
+{
+    for (unsigned slot = 0; slot < SLOTS; slot++)
+        if (row[slot] != 0)
+            return in->people->tokens[row[slot]].script;
+    return LINK_OTHER_SCRIPT;
 }
 
 /* An order of two names by what they say, so that ties break the same way whichever of the two
@@ -408,6 +432,7 @@ void compare_names(const struct compare_inside *in, uint32_t left, uint32_t righ
         name_of_row(x, &a);
         name_of_row(y, &b);
         lay(in, &a, &b, &best);
+        best.across = in->across && row_script(in, x) != row_script(in, y);
         laid_add(in, &best, pair);
         return;
     }
@@ -427,6 +452,7 @@ void compare_names(const struct compare_inside *in, uint32_t left, uint32_t righ
             if (same_script && !same)
                 continue;
             lay(in, &a, &b, &now);
+            now.across = !same;
             if (now.score > best.score || (same && !same_script)) {
                 best = now;
                 same_script = same_script || same;

@@ -36,6 +36,19 @@ static inline unsigned compare_part_of(unsigned slot)
     return slot == SLOT_SECOND ? LINK_MIDDLE : slot;
 }
 
+/* Levels of a part of two names in different scripts, which are comparisons of their own:
+ * where nothing can be equal, being close says far more. */
+enum {
+    ACROSS_MISSING,
+    ACROSS_DIFFERS,
+    ACROSS_ELSEWHERE,
+    ACROSS_SOMEWHAT,
+    ACROSS_ALIKE,
+    ACROSS_CLOSE,
+    ACROSS_SAME,
+    ACROSS_LEVELS
+};
+
 enum { ORDER_MISSING, ORDER_SWAPPED, ORDER_STRAIGHT, ORDER_LEVELS };
 
 /* Levels of the kinds of value. */
@@ -168,6 +181,8 @@ struct compare_inside {
     bool names;
     uint8_t part[SLOTS]; /* number of the comparison of each slot, or UINT8_MAX */
     bool second;         /* many have two middle names and more */
+    bool across;         /* some records have no script in common */
+    uint8_t across_part[SLOTS];
     uint8_t order;
     struct compare_rarity *token_rarity; /* [tokens * 3] by part */
     struct compare_middle middle[LINK_COMPARISONS_MAX][LINK_LEVELS_MAX];
