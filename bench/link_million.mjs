@@ -22,11 +22,11 @@ const self = fileURLToPath(import.meta.url);
 
 // --- the SQL ---------------------------------------------------------------------------------
 
-// A key by sound: what is left without vowels, like sounds made one.
+// A key by sound: all vowels one, like consonants made one.
 const MACROS = `
-CREATE MACRO sound(w) AS left(w, 1) || translate(regexp_replace(replace(replace(replace(replace(
+CREATE MACRO sound(w) AS left(w, 1) || translate(replace(replace(replace(replace(
     lower(substr(w, 2)), 'ph', 'f'), 'ck', 'k'), 'sh', 's'), 'll', 'l'),
-    '[aeiouyh ]', '', 'g'), 'czqvd', 'kskft');
+    'eiouyczqvdh', 'aaaaakskft');
 CREATE MACRO class(c, n) AS CASE WHEN c > n / 1000 THEN 10 WHEN c > n / 10000 THEN 11
     WHEN c > n / 100000 THEN 12 ELSE 13 END;
 -- near(a, b): the level of two words that differ.
@@ -90,7 +90,9 @@ const patterns = (from) => {
         const equal = FIELDS[f] ?? '13';
         const other = f === 'birth' ? `day(a_${f}, b_${f})` : f === 'postcode'
             ? `code(a_${f}, b_${f})` : `near(a_${f}, b_${f}, jw_${f})`;
-        return `CASE WHEN ${missing(f)} THEN 0 WHEN a_${f} = b_${f} THEN ${equal} ELSE ${other} END`;
+        // A postcode implies its city: told once.
+        const none = f === 'city' ? `${missing(f)} OR a_postcode = b_postcode` : missing(f);
+        return `CASE WHEN ${none} THEN 0 WHEN a_${f} = b_${f} THEN ${equal} ELSE ${other} END`;
     };
     const names = Object.keys(FIELDS);
     return `SELECT l, r, ${names.map((f, i) => `(${level(f)})::BIGINT * ${16 ** i}`).join(' + ')} AS p
@@ -104,7 +106,8 @@ async function rows(connection, sql) {
 }
 
 // EM over the histogram [[pattern, pairs]]; u from the random one. Returns log2 odds a pattern.
-// The prior is of all pairs there are, not only of those compared, as u is.
+// The prior is of all pairs there are, not only of those compared, as u is, and is given: with it
+// learned too, EM takes the blocks for the matches.
 function fit(observed, random, records) {
     const K = 6, LEVELS = 16;
     const level = (p, k) => Math.floor(p / 16 ** k) % 16;
@@ -123,8 +126,7 @@ function fit(observed, random, records) {
     let m = Array.from({ length: K }, () =>
         Float64Array.from({ length: LEVELS }, (_, i) => (i > 9 ? 0.2 : 0.02)));
     normal(m);
-    const all = (records * (records - 1)) / 2;
-    let share = 0.2 / records;
+    const share = 0.4 / records;
     const odds = (p) => {
         let sum = Math.log2(share / (1 - share));
         for (let k = 0; k < K; k++) sum += Math.log2(m[k][level(p, k)] / u[k][level(p, k)]);
@@ -132,15 +134,12 @@ function fit(observed, random, records) {
     };
     for (let round = 0; round < 50; round++) {
         const next = Array.from({ length: K }, () => new Float64Array(LEVELS).fill(0.1));
-        let likely = 0;
         for (const [p, n] of observed) {
             const w = n / (1 + 2 ** -odds(p));
-            likely += w;
             for (let k = 0; k < K; k++) next[k][level(p, k)] += w;
         }
         normal(next);
         m = next;
-        share = likely / all;
     }
     return odds;
 }
