@@ -43,5 +43,7 @@ uint32_t link_state_added(const struct work_link *w);
 
 /* The bytes of a state, for tests: everything but the lists that are added. */
 int link_state_check(struct str bytes, struct arena *a, struct err *err) ERR_CHECKED;
+/* The bytes of a base in a frame that fits: for tests that change them. */
+void link_state_mend(struct str bytes, struct buf *out);
 
 #endif

@@ -157,6 +157,20 @@ int link_state_rest(struct link_state *s, const struct link_people *added,
     return in->bad ? err_set(err, ERR_INPUT, "its pairs are not what they should be") : 0;
 }
 
+/* What reading promises is used: patterns of some pairs, and blocks of the first records. */
+static void try_people(const struct link_state *s, struct arena *a)
+{
+    struct link_people some = s->kept.people;
+    struct link_compare compare;
+    struct link_candidate *pairs;
+    size_t count;
+    link_compare_plan(&s->kept.people, s->head->unique, a, &compare);
+    for (uint32_t i = 1; i < some.records && i < 64; i++)
+        (void)link_compare_pair(&compare, i - 1, i, NULL);
+    some.records = some.records < 64 ? some.records : 64;
+    link_block_kept_find(s->blocks, &some, s->head->records, a, &pairs, &count);
+}
+
 int link_state_check(struct str bytes, struct arena *a, struct err *err)
 {
     struct link_state s = {0};
@@ -168,10 +182,26 @@ int link_state_check(struct str bytes, struct arena *a, struct err *err)
     if (!r)
         r = link_state_rest(&s, NULL, &rules, err);
     if (!r)
+        try_people(&s, a);
+    if (!r)
         r = link_model_read((struct str){link_take(&s.rest, s.head->model), s.head->model}, a,
                             &model, err);
     if (!r && !link_take(&s.rest, sizeof(struct link_middles)))
         r = err_set(err, ERR_INPUT, "state: ends too early");
     buf_free(&s.bytes);
     return r;
+}
+
+void link_state_mend(struct str bytes, struct buf *out)
+{
+    struct str base = str_slice(bytes, 16, bytes.n > 40 ? bytes.n - 24 : bytes.n);
+    base = str_slice(base, 0, base.n / 8 * 8);
+    uint64_t size = base.n;
+    struct state_hash hash = {{0}, 0};
+    state_hash_add(&hash, base.p, base.n);
+    struct state_mark mark = {.kind = STATE_BASE, .hash = state_hash_end(&hash)};
+    buf_add(out, STR(STATE_MAGIC));
+    buf_add(out, (struct str){(const char *)&size, sizeof size});
+    buf_add(out, base);
+    buf_add(out, (struct str){(const char *)&mark, sizeof mark});
 }
