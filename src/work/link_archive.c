@@ -187,6 +187,17 @@ static struct str table_of(struct persons *p)
     return arena_copy(p->a, buf_str(&out));
 }
 
+/* What is the same for all tells nothing of anybody. */
+static bool varies(const struct persons *p, bool where)
+{
+    for (size_t i = 1; i < p->count; i++) {
+        const struct node *a = &p->nodes[0], *b = &p->nodes[i];
+        if (!str_eq(where ? a->where : a->when, where ? b->where : b->when))
+            return true;
+    }
+    return false;
+}
+
 static int link_nodes(struct persons *p, struct err *err)
 {
     static const struct {
@@ -204,6 +215,10 @@ static int link_nodes(struct persons *p, struct err *err)
     for (size_t i = 0; i < 4; i++)
         w->config.columns[i] = (struct link_column_config){
             .header = str_of(columns[i].header), .role = columns[i].role, .why = STR("")};
+    if (!varies(p, false))
+        w->config.columns[2].role = LINK_ROLE_IGNORE;
+    if (!varies(p, true))
+        w->config.columns[3].role = LINK_ROLE_IGNORE;
     int r = link_load_texts(&name, &table, 1, p->options->pool, &w->load, err);
     if (!r)
         r = link_people_make(&w->load.data, &w->config, p->options->pool, p->a, &w->people,

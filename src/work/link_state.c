@@ -277,8 +277,8 @@ static int join_people(struct adding *x)
     struct link_state *s = x->s;
     int r = link_state_rest(s, &x->added, &x->rules, x->err);
     if (!r)
-        r = link_model_read((struct str){link_take(&s->rest, s->head->model), s->head->model},
-                            w->a, &w->result.model, x->err);
+        r = link_model_read(link_take_text(&s->rest, s->head->model), w->a, &w->result.model,
+                            x->err);
     const struct link_middles *middles = link_take(&s->rest, sizeof *middles);
     if (!r && !middles)
         r = err_set(x->err, ERR_INPUT, "ends too early");

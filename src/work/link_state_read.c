@@ -23,8 +23,9 @@ static int take_piece(struct link_state *s, struct link_take *in, struct arena *
         const uint64_t *sizes = link_take(in, 2 * sizeof *sizes);
         struct state_file file = {0};
         if (sizes)
-            file = (struct state_file){{link_take(in, sizes[0]), (size_t)sizes[0]},
-                                       {link_take(in, sizes[1]), (size_t)sizes[1]}};
+            file.name = link_take_text(in, sizes[0]);
+        if (sizes)
+            file.text = link_take_text(in, sizes[1]);
         if (!in->bad)
             ARENA_PUSH(a, s->files, s->file_count, s->file_cap, file);
     }
@@ -91,8 +92,8 @@ int link_state_parse(struct link_state *s, const char *path, struct arena *a, st
         s->head->comparisons > LINK_COMPARISONS_MAX)
         return damaged(path, "its head is not what it should be", err);
     const struct state_head *h = s->head;
-    s->id = (struct str){link_take(&in, h->id), h->id};
-    s->config = (struct str){link_take(&in, h->config), h->config};
+    s->id = link_take_text(&in, h->id);
+    s->config = link_take_text(&in, h->config);
     s->names = ARENA_NEW(a, h->records + (size_t)1, struct str);
     link_take_texts(&in, h->records, s->names, sizeof *s->names);
     s->name_keys = link_take(&in, h->records * sizeof *s->name_keys);
@@ -184,8 +185,7 @@ int link_state_check(struct str bytes, struct arena *a, struct err *err)
     if (!r)
         try_people(&s, a);
     if (!r)
-        r = link_model_read((struct str){link_take(&s.rest, s.head->model), s.head->model}, a,
-                            &model, err);
+        r = link_model_read(link_take_text(&s.rest, s.head->model), a, &model, err);
     if (!r && !link_take(&s.rest, sizeof(struct link_middles)))
         r = err_set(err, ERR_INPUT, "state: ends too early");
     buf_free(&s.bytes);

@@ -59,6 +59,12 @@ const void *link_take(struct link_take *r, uint64_t n)
     return p;
 }
 
+struct str link_take_text(struct link_take *r, uint64_t n)
+{
+    const char *p = link_take(r, n);
+    return p ? (struct str){p, (size_t)n} : (struct str){0};
+}
+
 void *link_take_array(struct link_take *r, uint64_t count, size_t size, uint64_t more)
 {
     const void *p = count < COUNT_MOST && more < COUNT_MOST ? link_take(r, count * size) : NULL;

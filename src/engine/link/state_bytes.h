@@ -26,6 +26,8 @@ struct link_take {
 };
 /* The next n bytes, where they lie. */
 const void *link_take(struct link_take *r, uint64_t n);
+/* The same as text; empty past the end. */
+struct str link_take_text(struct link_take *r, uint64_t n);
 /* `count` items of `size`, copied, with room for `more`. */
 void *link_take_array(struct link_take *r, uint64_t count, size_t size, uint64_t more);
 /* Texts as link_put_texts put them; their bytes stay where they lie. */
