@@ -4,7 +4,8 @@
  * odds within its clusters. Pairs that share evidence (a triangle of one person) would count it
  * more than once, and competing pairs would lose twice: so first, in a few pilot draws, the
  * odds are shifted band by band until the pairs of each band are together as often as their
- * calibrated probabilities say.
+ * calibrated probabilities say. How much of what the pairs of a cluster say is the same nobody
+ * knows: between none and all of it. So each draw takes a part of that shift, evenly between.
  */
 #include "base/rng.h"
 #include "base/sort.h"
@@ -15,13 +16,16 @@
 
 #define COMPONENT_BATCH 64u
 #define PILOT_ROUNDS    8u
-#define PILOT_DRAWS     4u      /* a round, and more of what is small: */
+#define PILOT_DRAWS     4u     /* a round, and more of what is small: */
 #define PILOT_MEMBERS   50000u /* members that they go through together */
 #define PILOT_MOST      40u
 #define SWEEPS_FIRST    8u
 #define SWEEPS          3u
-#define BANDS           33 /* of one unit of log odds, from -16.5 to 16.5 */
-#define PILOT_STREAM    ((uint64_t)1 << 40)
+#define BANDS           33                 /* of one unit of log odds, from -16.5 to 16.5 */
+#define SHARE_STEP      0.6180339887498949 /* of the golden ratio */
+/* How far the log odds of unlikely pairs may be off, all together: they rest on few true ones. */
+#define TAIL         0.5
+#define PILOT_STREAM ((uint64_t)1 << 40)
 
 struct drawing {
     const struct link_graph *graph;
@@ -87,16 +91,24 @@ static void step_all(struct drawing *d, uint64_t stream, unsigned sweeps)
     pool_run(d->pool, d->batches, step_batch, d);
 }
 
-/* The table of a draw: the pilot's shift, between the middles of bands, and the model's. */
-static void set_worth(struct drawing *d, bool shifted, uint32_t draw)
+static double normal(struct rng *rng)
+{
+    double r = sqrt(-2 * log1p(-rng_unit(rng)));
+    return r * cos(2 * M_PI * rng_unit(rng));
+}
+
+/* The table of a draw: a share of the pilot's shift, between the middles of bands; `tail` for
+ * unlikely pairs; and the model's. */
+static void set_worth(struct drawing *d, double share, double tail, const uint32_t *draw)
 {
     for (int i = 0; i < 2 * LINK_WORTH_SIDE + 2; i++) {
         double odds = (double)LINK_WORTH_STEP * (i - LINK_WORTH_SIDE);
         double at = fmin(fmax(odds + BANDS / 2, 0), BANDS - 1);
         int band = (int)at < BANDS - 1 ? (int)at : BANDS - 2;
         double add = d->add[band] + (d->add[band + 1] - d->add[band]) * (at - band);
-        if (shifted && d->how->shift)
-            add += d->how->shift(d->how->context, draw, odds) - odds;
+        add = add * share + tail * fmin(fmax(-odds / 2, 0), 1);
+        if (draw && d->how->shift)
+            add += d->how->shift(d->how->context, *draw, odds) - odds;
         d->worth.add[i] = (float)add;
     }
     d->chains.worth = &d->worth;
@@ -125,7 +137,7 @@ static double log_ratio(double part, double all)
 static void pilot(struct drawing *d)
 {
     expect_together(d);
-    set_worth(d, false, 0);
+    set_worth(d, 1, 0, NULL);
     step_all(d, PILOT_STREAM, SWEEPS_FIRST);
     uint32_t draws = PILOT_MEMBERS / (d->chains.members + 1);
     draws = draws < PILOT_DRAWS ? PILOT_DRAWS : draws > PILOT_MOST ? PILOT_MOST : draws;
@@ -145,14 +157,8 @@ static void pilot(struct drawing *d)
             step *= fmax(1 - 4 * noise / (step * step + 1e-12), 0);
             d->add[b] = fmin(fmax(d->add[b] + fmin(fmax(step, -1), 1), -6), 6);
         }
-        set_worth(d, false, 0);
+        set_worth(d, 1, 0, NULL);
     }
-}
-
-static double normal(struct rng *rng)
-{
-    double r = sqrt(-2 * log1p(-rng_unit(rng)));
-    return r * cos(2 * M_PI * rng_unit(rng));
 }
 
 static double draw_missed(struct rng *rng, double mean, double spread)
@@ -274,7 +280,8 @@ static int draw_all(struct drawing *d)
     for (uint32_t i = 0; i < d->how->draws && !rc; i++) {
         struct rng rng;
         rng_seed_stream(&rng, d->how->seed, i);
-        set_worth(d, true, i);
+        /* Evenly over any number of draws; in no order that what is drawn else could follow. */
+        set_worth(d, fmod(i * SHARE_STEP, 1), TAIL * normal(&rng), &i);
         step_all(d, i, SWEEPS);
         uint32_t count = join_missed(d, number_clusters(d), &rng);
         d->counts[i] = count;
