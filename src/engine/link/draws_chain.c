@@ -12,6 +12,9 @@
 #define SUBSETS_MAX 5u  /* atoms of a component that is sampled exactly */
 #define UNION_MAX   10u /* atoms of two parts that are parted anew together */
 #define FORBIDDEN   -1e6
+#define CALM_CHANCE 1e-6 /* of moving, below which an atom is left alone for some sweeps */
+#define CALM_SWEEPS 10
+#define UNION_ODDS  10.0f /* surer pairs are not tried */
 
 struct chain {
     struct link_chains *all;
@@ -40,6 +43,7 @@ void link_chains_make(const struct link_atoms *t, const uint32_t *cluster, uint6
     c.size = ARENA_NEW(a, room, uint32_t);
     if (t->lists)
         c.lists = ARENA_NEW(a, room, uint64_t);
+    c.calm = ARENA_NEW(a, room, uint8_t);
     c.parts = ARENA_NEW(a, t->component_count + 1u, uint32_t);
     c.unscored = ARENA_NEW(a, t->component_count + 1u, uint64_t);
     c.spare = ARENA_NEW(a, room, uint32_t);
@@ -204,14 +208,17 @@ static uint32_t new_part(struct chain *c)
     return c->all->spare[c->begin + --c->spare_count];
 }
 
-/* One atom anew: with each part that it has pairs with, or alone. */
-static void move_one(struct chain *c, uint32_t at)
+/* One atom anew: with each part that it has pairs with, or alone. True when it could hardly
+ * have moved. */
+static bool move_one(struct chain *c, uint32_t at)
 {
     struct link_chains *all = c->all;
     const struct link_atoms *t = c->atoms;
     uint32_t atom = t->members[at], *touched = all->touched + c->begin, count = 0;
-    double size = t->size[atom], most = 0, sum;
+    double size = t->size[atom], most = 0, sum, stay = 0;
+    uint32_t before = all->part[at];
     leave(c, at);
+    bool alone = !all->size[before];
     for (size_t k = t->arc_at[atom]; k < t->arc_at[atom + 1]; k++) {
         const struct link_arc *arc = &t->arcs[k];
         if (arc->place == UINT32_MAX)
@@ -231,8 +238,13 @@ static void move_one(struct chain *c, uint32_t at)
         most = fmax(most, *value);
     }
     sum = exp(-most);
-    for (uint32_t i = 0; i < count; i++)
-        sum += exp(all->sum[touched[i]] - most);
+    stay = alone ? sum : 0;
+    for (uint32_t i = 0; i < count; i++) {
+        double value = exp(all->sum[touched[i]] - most);
+        sum += value;
+        if (touched[i] == before && !alone)
+            stay = value;
+    }
     double u = rng_unit(&c->rng) * sum - exp(-most);
     uint32_t to = UINT32_MAX;
     for (uint32_t i = 0; i < count; i++) {
@@ -246,6 +258,7 @@ static void move_one(struct chain *c, uint32_t at)
         all->together[part] = 0;
     }
     enter(c, at, to == UINT32_MAX ? new_part(c) : to);
+    return stay > (1 - CALM_CHANCE) * sum;
 }
 
 /* The members of a part that pairs connect with `at`, into list[count …]; false when they are
@@ -328,13 +341,17 @@ static void step_many(struct chain *c, unsigned sweeps)
         if (!c->all->size[c->begin + i])
             c->all->spare[c->begin + c->spare_count++] = c->begin + i;
     for (unsigned sweep = 0; sweep < sweeps; sweep++) {
-        for (uint32_t i = 0; i < c->n; i++)
-            move_one(c, c->begin + i);
+        for (uint32_t i = c->begin; i < c->begin + c->n; i++) {
+            if (c->all->calm[i])
+                c->all->calm[i]--;
+            else if (move_one(c, i))
+                c->all->calm[i] = CALM_SWEEPS;
+        }
         for (uint32_t i = 0; i < c->n; i += 4) {
             uint32_t x = (uint32_t)rng_below(&c->rng, c->n), atom = t->members[c->begin + x];
             size_t arcs = t->arc_at[atom + 1] - t->arc_at[atom];
             const struct link_arc *arc = &t->arcs[t->arc_at[atom] + rng_below(&c->rng, arcs)];
-            if (arc->place != UINT32_MAX && arc->weight != -INFINITY)
+            if (arc->place != UINT32_MAX && fabsf(arc->weight) < UNION_ODDS)
                 move_union(c, c->begin + x, c->begin + arc->place);
         }
     }

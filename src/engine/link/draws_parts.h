@@ -34,6 +34,8 @@ struct link_chains {
     uint32_t *size;  /* [members] of a part, in records; 0: no such part */
     uint64_t *lists; /* [members] of a part; NULL without `unique` */
     uint32_t *parts; /* [components] how many */
+    /* [members] sweeps for which it is left alone, because it would have stayed anyway. */
+    uint8_t *calm;
     /* Pairs of records that are together and were never scored, by component. */
     uint64_t *unscored;
     /* Scratch, each component in its own piece. */
