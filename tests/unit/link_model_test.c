@@ -397,6 +397,38 @@ static void test_copy(void)
        error[1]);
 }
 
+/* Half of the matches are across scripts: alike in every field, never equal. */
+static void test_two_kinds(void)
+{
+    struct world w;
+    struct rng rng;
+    size_t cap;
+    world_make(&w, 1500, 300, 51);
+    cap = w.h.count;
+    rng_seed(&rng, 52);
+    for (unsigned k = 1; k < FIELDS; k++)
+        w.compare.comparisons[k].part = LINK_FAMILY;
+    double same = 0, right = 0;
+    for (int i = 0; i < 300; i++) {
+        link_pattern p = 0x2223;
+        if (rng_unit(&rng) < .3)
+            p &= ~(link_pattern)0xf000;
+        if (rng_unit(&rng) < .2)
+            p &= ~(link_pattern)0xf00;
+        struct link_cell *cell = cell_of(&w, p, &cap);
+        cell->pairs++;
+        cell->same++;
+    }
+    struct link_model m = fit(&w);
+    for (size_t i = 0; i < w.h.count; i++) {
+        const struct link_cell *c = &w.h.cells[i];
+        same += c->same;
+        right += probability(&m, c->pattern) >= m.threshold ? c->same : 0;
+    }
+    ok(right / same > .85, "matches of two kinds: recall %.3f", right / same);
+    arena_free(&w.a);
+}
+
 /* Two dozen records: ten pairs of one pattern, that nothing else has, are the matches. */
 static void test_tiny(void)
 {
@@ -468,6 +500,7 @@ int main(void)
     test_kin();
     test_copy();
     test_tiny();
+    test_two_kinds();
     test_settle();
     test_found();
     test_same_again();

@@ -5,10 +5,14 @@
 #include "engine/link/model_parts.h"
 
 #include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define ROUNDS_MAX 200u
 #define TURNS      6
+#define LEFT_OVER  0.3
+#define MANY_MORE  1.2
 
 static const struct link_inside *inside_of(const struct link_model *m)
 {
@@ -168,8 +172,7 @@ static void fit_run(struct link_fit *f, struct arena *a, bool surplus)
     mixture_begin(f, fmax(share, 1e-12));
     link_fit_random(f);
     link_fit_em(f, 0);
-    if (surplus)
-        link_fit_surplus(f);
+    link_fit_surplus(f, surplus);
     link_fit_tree(f, 1);
     link_fit_random(f);
     link_fit_kin(f);
@@ -184,6 +187,30 @@ static void fit_run(struct link_fit *f, struct arena *a, bool surplus)
         if (!last)
             link_fit_random(f);
     }
+}
+
+/* EM may settle on some of the matches, those in one script, say, and take the others for
+ * chance. Then cells are left over that chance does not give: it begins again from them, and
+ * the fit with more matches stays if it has many more. */
+static void fit_best(struct link_fit *f, struct arena *a)
+{
+    double left = 0;
+    fit_run(f, a, false);
+    for (size_t i = 0; i < f->count; i++)
+        left += f->cells[i].pairs * fmax(f->cells[i].surplus - f->cells[i].match, 0);
+    if (left < LEFT_OVER * f->matches)
+        return;
+    struct link_fit first = *f;
+    struct link_mixture *mixture = ARENA_NEW(a, 1, struct link_mixture);
+    struct link_contexts contexts = *f->contexts;
+    *mixture = *f->mixture;
+    *f->contexts = (struct link_contexts){0};
+    fit_run(f, a, true);
+    if (f->matches >= MANY_MORE * first.matches)
+        return;
+    *f = first;
+    *f->mixture = *mixture;
+    *f->contexts = contexts;
 }
 
 int link_model_fit(const struct link_compare *compare, struct link_histogram *h,
@@ -210,9 +237,7 @@ int link_model_fit(const struct link_compare *compare, struct link_histogram *h,
     link_fit_usual(&f);
     link_fit_own(&f);
     link_fit_present(&f, a);
-    fit_run(&f, a, false);
-    if (f.matches < 0.01 * f.records)
-        fit_run(&f, a, true);
+    fit_best(&f, a);
     struct link_model m = {.comparisons = compare->count, .inside = inside};
     for (uint32_t k = 0; k < compare->count; k++)
         for (unsigned l = 1; l < f.mixture->levels[k]; l++) {
@@ -223,8 +248,9 @@ int link_model_fit(const struct link_compare *compare, struct link_histogram *h,
     m.prior = fmin(fmax(f.matches, 0.5) / f.all_pairs, 0.5);
     m.rounds = f.rounds;
     m.converged = f.converged;
-    inside->spread[0] = 0.15 + 1 / sqrt(f.matches + 1);
-    inside->spread[1] = 0;
+    /* On sets with truth the odds are off by about that much, few matches apart. */
+    inside->spread[0] = 0.3 + 1 / sqrt(f.matches + 1);
+    inside->spread[1] = 0.1;
     threshold_choose(&f, a, &m);
     *ret = m;
     return 0;

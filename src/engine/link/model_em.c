@@ -168,7 +168,27 @@ static void shares_set(struct link_fit *f, const double *n)
     x->class[0].share = rest;
 }
 
-void link_fit_surplus(struct link_fit *f)
+/* Share of the pairs of a cell that nothing speaks against and that are more than chance gives;
+ * 0 where they are not. */
+static double surplus_of(const struct link_fit *f, const struct link_fit_cell *cell)
+{
+    const struct link_mixture *x = f->mixture;
+    double logs[LINK_CLASSES_MAX];
+    unsigned present = 0;
+    for (uint32_t k = 0; k < x->comparisons; k++) {
+        unsigned l = cell->level[k];
+        present |= l ? 1u << k : 0;
+        if (l && f->own[k] && x->class[1].p[k][0][l] < x->class[0].p[k][0][l])
+            return 0;
+    }
+    link_mixture_logs(x, cell->pattern, UINT32_MAX, logs);
+    if (cell->pairs < 3 || logs[1] <= logs[0])
+        return 0;
+    double random = f->all_pairs * f->present[present] * exp(logs[0]);
+    return fmax(1 - (random + 2 * sqrt(cell->pairs)) / cell->pairs, 0);
+}
+
+void link_fit_surplus(struct link_fit *f, bool begin)
 {
     struct link_mixture *x = f->mixture;
     level_table n;
@@ -176,30 +196,18 @@ void link_fit_surplus(struct link_fit *f)
     memset(n, 0, sizeof n);
     for (size_t i = 0; i < f->count; i++) {
         struct link_fit_cell *cell = &f->cells[i];
-        double logs[LINK_CLASSES_MAX];
-        unsigned present = 0;
-        bool low = false;
-        for (uint32_t k = 0; k < x->comparisons; k++) {
-            unsigned l = cell->level[k];
-            present |= l ? 1u << k : 0;
-            low |= l && f->own[k] && x->class[1].p[k][0][l] < x->class[0].p[k][0][l];
+        cell->surplus = surplus_of(f, cell);
+        if (begin && cell->surplus > cell->match) {
+            cell->match = cell->surplus;
+            cell->plain = 1 - cell->surplus;
         }
-        link_mixture_logs(x, cell->pattern, UINT32_MAX, logs);
-        if (!low && cell->pairs >= 3 && logs[1] > logs[0]) {
-            double random = f->all_pairs * f->present[present] * exp(logs[0]);
-            double more = 1 - (random + 2 * sqrt(cell->pairs)) / cell->pairs;
-            if (more > cell->match) {
-                cell->match = more;
-                cell->plain = 1 - more;
-            }
-        }
-        if (cell->match < 1e-9)
-            continue;
         double w = cell->match * cell->pairs;
         total[1] += w;
         for (uint32_t k = 0; k < x->comparisons; k++)
             n[k][0][cell->level[k]] += w;
     }
+    if (!begin)
+        return;
     shares_set(f, total);
     class_set(f, &x->class[1], n, f -> usual);
 }

@@ -87,6 +87,7 @@ struct link_fit_cell {
     uint8_t level[LINK_COMPARISONS_MAX];
     double pairs, random;
     double excess;       /* of non-matches, from contexts; natural logarithm */
+    double surplus;      /* share of its pairs that chance does not give */
     double match, plain; /* chance that a pair of it is a match; that it is random */
     link_pattern pattern;
 };
@@ -119,9 +120,9 @@ void link_fit_tree(struct link_fit *f, double unseen);
 /* model_em.c: the levels that are usual among matches. */
 void link_fit_usual(struct link_fit *f);
 /* EM of all classes but the first, which is held. */
-/* A first guess at the matches where EM would find none: cells that nothing speaks against and
- * that have more pairs than chance gives. */
-void link_fit_surplus(struct link_fit *f);
+/* Cells that nothing speaks against and that have more pairs than chance gives, into `surplus`;
+ * `begin`: as the first guess at the matches. */
+void link_fit_surplus(struct link_fit *f, bool begin);
 void link_fit_em(struct link_fit *f, uint32_t rounds_max);
 /* Chance of each class for a pair of the pattern, into r; returns that of a match. */
 double link_fit_classes(const struct link_mixture *x, const double *log_share,
