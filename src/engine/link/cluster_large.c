@@ -313,7 +313,7 @@ static bool solve_union(struct large *l, uint32_t x, uint32_t y)
         return false;
     l->stale[x] = l->stale[y] = true;
     l->size[x] = l->size[y] = 0;
-    uint32_t number[LINK_EXACT_MAX];
+    uint32_t number[LINK_EXACT_MAX] = {0};
     for (uint32_t i = 0; i < n; i++) {
         if (part[i] == i) {
             number[i] = free_part(l, places[i]);
