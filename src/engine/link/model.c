@@ -61,7 +61,7 @@ void link_model_parts(const struct link_model *m, link_pattern p,
 
 double link_model_odds(const struct link_model *m, double weight)
 {
-    return link_calibration_odds(&inside_of(m)->calibration, weight, m->prior);
+    return M_LN2 * weight + log(m->prior) - log1p(-m->prior);
 }
 
 double link_model_probability(const struct link_model *m, double weight)

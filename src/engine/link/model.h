@@ -7,11 +7,15 @@
  * as random: the number of all pairs is known and u is known from value counts, so the
  * expected number of non-matches of a pattern is known without EM; blocking does not bias u.
  * Every level has a Dirichlet prior: none is untrained. Comparisons that depend on one another
- * among non-matches (place and postcode; relatives, who share family name and home) or among
- * matches are paired in a tree (Chow and Liu 1968), or have a class of their own.
+ * among random pairs (place and postcode, given name and sex) are joined in a tree (Chow and
+ * Liu 1968). Non-matches that are alike for a reason have classes of their own: near kin, who
+ * share all but what is a person's own; distant kin; namesakes. Where a pattern less one
+ * comparison holds more non-matches than all that explains, seen in the pairs that disagree
+ * in the one left out, they are counted there (a local false discovery rate, Efron 2010).
  *
- * Probabilities are calibrated: a local false discovery rate (Efron 2010) over the weight,
- * observed pairs against expected non-matches.
+ * That makes the probabilities calibrated without labels; what pairs say about one another is
+ * settle.h's. Limits: relatives and matches that differ in one own comparison alone are told
+ * apart by the prior only; values that no record pair shares by chance teach nothing of u.
  */
 #ifndef DEPONENT_ENGINE_LINK_MODEL_H
 #define DEPONENT_ENGINE_LINK_MODEL_H
@@ -47,7 +51,7 @@ struct link_model {
     double expected_precision, expected_recall, expected_f1; /* at it, of what was compared */
     uint32_t rounds;                                         /* of EM */
     bool converged;
-    void *inside; /* dependence, classes, calibration; model.c */
+    void *inside; /* dependence, classes, contexts; model.c */
 };
 
 /* Fits; the histogram is sorted by pattern first. `a` keeps what the model needs. ERR_INPUT

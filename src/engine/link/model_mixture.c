@@ -49,19 +49,3 @@ double link_mixture_bits(const struct link_mixture *x, link_pattern p, uint32_t 
     link_mixture_logs(x, p, count, logs);
     return (class_sum(x, logs, true) - class_sum(x, logs, false)) / M_LN2;
 }
-
-double link_calibration_odds(const struct link_calibration *c, double weight, double prior)
-{
-    if (!c->count)
-        return M_LN2 * weight + log(prior) - log1p(-prior);
-    if (weight <= c->weight[0])
-        return c->odds[0] - M_LN2 * (c->weight[0] - weight);
-    uint32_t last = c->count - 1;
-    if (weight >= c->weight[last])
-        return c->odds[last] + M_LN2 * (weight - c->weight[last]);
-    uint32_t k = 1;
-    while (weight > c->weight[k])
-        k++;
-    double t = (weight - c->weight[k - 1]) / (c->weight[k] - c->weight[k - 1]);
-    return c->odds[k - 1] + t * (c->odds[k] - c->odds[k - 1]);
-}

@@ -51,14 +51,6 @@ static inline double link_class_log(const struct link_mixture *x, uint32_t i, ui
 /* Sets the logarithms after a change of p. */
 void link_class_finish(const struct link_mixture *x, struct link_class *c);
 
-/* The step from weight to probability: piecewise linear in log odds over the weight, rising. */
-#define LINK_KNOTS_MAX 64u
-struct link_calibration {
-    uint32_t count; /* 0: the log odds of the model as they are */
-    double weight[LINK_KNOTS_MAX], odds[LINK_KNOTS_MAX];
-};
-double link_calibration_odds(const struct link_calibration *c, double weight, double prior);
-
 /* A pattern less one comparison, and by how much (natural logarithm) non-matches are more
  * often found there than the classes say. Sorted. */
 struct link_context {
@@ -78,7 +70,6 @@ double link_contexts_excess(const struct link_contexts *c, link_pattern p);
 struct link_inside {
     struct link_mixture mixture;
     struct link_contexts contexts;
-    struct link_calibration calibration;
     double spread[2]; /* standard deviation of the log odds: of all, and of each bit */
 };
 

@@ -16,7 +16,9 @@
 static bool agrees(const struct link_fit *f, uint32_t k, unsigned level)
 {
     const struct link_comparison *c = &f->compare->comparisons[k];
-    return level > 1 && (c->exact[level] || (level + 1u < c->levels && c->exact[level + 1]));
+    if (level < 2 || level >= LINK_LEVELS_MAX)
+        return false;
+    return c->exact[level] || (level + 1 < LINK_LEVELS_MAX && c->exact[level + 1]);
 }
 
 /* The marginal of comparison k from random pairs: all of them, and those that are no matches

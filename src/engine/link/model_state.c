@@ -8,7 +8,7 @@
 #include <math.h>
 #include <string.h>
 
-static const char head[] = "deponent link model 2\n";
+static const char head[] = "deponent link model 3\n";
 
 static void put_whole(struct buf *out, uint64_t v)
 {
@@ -63,11 +63,6 @@ void link_model_write(const struct link_model *m, struct buf *out)
         put_whole(out, in->contexts.context[i].rest >> 32);
         put_whole(out, in->contexts.context[i].rest & UINT32_MAX);
         put_real(out, (double)in->contexts.context[i].excess);
-    }
-    put_whole(out, in->calibration.count);
-    for (uint32_t i = 0; i < in->calibration.count; i++) {
-        put_real(out, in->calibration.weight[i]);
-        put_real(out, in->calibration.odds[i]);
     }
 }
 
@@ -173,13 +168,6 @@ int link_model_read(struct str bytes, struct arena *a, struct link_model *ret, s
     in->spread[1] = take_real(&r, 0, 100);
     take_mixture(&r, x);
     take_contexts(&r, a, &in->contexts);
-    in->calibration.count = (uint32_t)take_whole(&r, LINK_KNOTS_MAX);
-    for (uint32_t i = 0; i < in->calibration.count; i++) {
-        in->calibration.weight[i] = take_real(&r, -1e6, 1e6);
-        in->calibration.odds[i] = take_real(&r, -1e6, 1e6);
-        if (i && !(in->calibration.weight[i] > in->calibration.weight[i - 1]))
-            r.bad = true;
-    }
     if (r.bad || r.rest.n || !x->comparisons || !x->classes || !(x->class[0].share > 0))
         return err_set(
             err, ERR_INPUT,
