@@ -112,14 +112,15 @@ static void fill_matrix(const struct chain *c, const uint32_t *members, uint32_t
     }
 }
 
+/* The one pair that connects two atoms is the first of either's. */
 static void step_two(struct chain *c)
 {
     const struct link_atoms *t = c->atoms;
-    double weights[4];
-    uint32_t members[2] = {c->begin, c->begin + 1};
-    (void)t;
-    fill_matrix(c, members, 2, 2, weights);
-    bool joined = rng_unit(&c->rng) < 1 / (1 + exp(-weights[1]));
+    uint32_t x = t->members[c->begin], y = t->members[c->begin + 1];
+    const struct link_arc *arc = &t->arcs[t->arc_at[x]];
+    double pairs = (double)t->size[x] * t->size[y];
+    double weight = worth_of(c->all, arc) + c->all->apart * (pairs - arc->pairs);
+    bool joined = rng_unit(&c->rng) < 1 / (1 + exp(-weight));
     uint32_t part[2] = {0, joined ? 0 : 1};
     set_parts(c, part);
 }
