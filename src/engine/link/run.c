@@ -20,6 +20,7 @@ enum {
     SMALL = 2000000,      /* pairs that may be compared twice */
     SAMPLE_PAIRS = 2000000,
     SAMPLE_PARTS = 64,
+    MANY_RECORDS = 200000,
     RULES_PART = 4096, /* pairs a piece of work when their rules are looked up */
 };
 
@@ -40,6 +41,8 @@ struct worker {
 
 struct run {
     const struct link_people *people;
+    uint64_t *content;    /* [records] */
+    uint32_t *by_content; /* records in an order that only their contents decide */
     const struct link_options *options;
     struct pool *pool;
     struct link_result *result;
@@ -123,16 +126,79 @@ static double pairs_in_all(const struct link_people *p, bool unique)
 
 /* ---- random pairs ---- */
 
+struct content_job {
+    const struct link_compare *compare;
+    uint64_t *content;
+    uint32_t records;
+};
+
+static void content_work(void *context, size_t i, unsigned worker)
+{
+    (void)worker;
+    struct content_job *job = context;
+    uint32_t end = ((uint32_t)i + 1) * RULES_PART < job->records
+                       ? ((uint32_t)i + 1) * RULES_PART
+                       : job->records;
+    for (uint32_t k = (uint32_t)i * RULES_PART; k < end; k++)
+        job->content[k] = link_compare_content(job->compare, k);
+}
+
+/* What each record says, as a number. */
+static uint64_t *contents(struct run *r, struct arena *a)
+{
+    struct content_job job = {.compare = &r->result->compare, .records = r->people->records};
+    job.content = arena_room(a, ((size_t)job.records + 1) * sizeof *job.content);
+    pool_run(r->pool, (job.records + RULES_PART - 1) / RULES_PART, content_work, &job);
+    return job.content;
+}
+
+struct content {
+    uint64_t hash;
+    uint32_t record;
+    uint8_t list;
+};
+
+static int compare_contents(const void *a, const void *b)
+{
+    const struct content *x = a, *y = b;
+    if (x->hash != y->hash)
+        return x->hash < y->hash ? -1 : 1;
+    if (x->list != y->list)
+        return x->list < y->list ? -1 : 1;
+    return (x->record > y->record) - (x->record < y->record);
+}
+
+/* Records in an order that their numbers do not decide, so that the same are drawn whatever
+ * the order in which they came. */
+static uint32_t *records_by_content(struct run *r, struct arena *scratch)
+{
+    uint32_t records = r->people->records;
+    struct content *c = arena_room(scratch, ((size_t)records + 1) * sizeof *c);
+    uint32_t *order = arena_room(scratch, ((size_t)records + 1) * sizeof *order);
+    for (uint32_t i = 0; i < records; i++)
+        c[i] = (struct content){r->content[i], i, r->people->list[i]};
+    sort_items(c, records, sizeof *c, compare_contents);
+    for (uint32_t i = 0; i < records; i++)
+        order[i] = c[i].record;
+    return order;
+}
+
+/* Of very many records fewer: they are slow to fetch, and many pairs are compared anyhow. */
+static uint32_t sample_pairs(const struct link_people *p)
+{
+    return p->records < MANY_RECORDS ? SAMPLE_PAIRS : SAMPLE_PAIRS / 2;
+}
+
 static void sample_some(struct run *r, struct worker *w, uint64_t part)
 {
     const struct link_people *p = r->people;
     struct rng rng;
     rng_seed_stream(&rng, r->options->seed, part);
-    for (uint32_t i = 0; i < SAMPLE_PAIRS / SAMPLE_PARTS; i++) {
+    for (uint32_t i = 0; i < sample_pairs(p) / SAMPLE_PARTS; i++) {
         uint32_t a, b;
         do {
-            a = (uint32_t)rng_below(&rng, p->records);
-            b = (uint32_t)rng_below(&rng, p->records);
+            a = r->by_content[rng_below(&rng, p->records)];
+            b = r->by_content[rng_below(&rng, p->records)];
         } while (a == b || (r->options->unique && p->list[a] == p->list[b]));
         run_table_add(&w->table, &w->arena,
                       link_compare_random(&r->result->compare, a, b, w->centre), 0, 1);
@@ -166,7 +232,10 @@ static void sample(struct run *r)
         return;
     for (unsigned w = 0; w < r->worker_count; w++)
         r->workers[w].centre = ARENA_NEW(&r->workers[w].arena, 1, struct link_centre);
+    struct arena scratch = {0};
+    r->by_content = all ? NULL : records_by_content(r, &scratch);
     pool_run(r->pool, all ? r->people->records : SAMPLE_PARTS, sample_work, r);
+    arena_free(&scratch);
     struct link_centre *sum = r->workers[0].centre;
     for (unsigned w = 1; w < r->worker_count; w++)
         for (unsigned k = 0; k < LINK_COMPARISONS_MAX; k++)
@@ -175,8 +244,8 @@ static void sample(struct run *r)
                 sum->sum[k][l] += r->workers[w].centre->sum[k][l];
             }
     link_compare_centre(&r->result->compare, sum);
-    h->sampled =
-        all ? (uint64_t)h->all_pairs : (uint64_t)(SAMPLE_PAIRS / SAMPLE_PARTS) * SAMPLE_PARTS;
+    h->sampled = all ? (uint64_t)h->all_pairs
+                     : (uint64_t)(sample_pairs(r->people) / SAMPLE_PARTS) * SAMPLE_PARTS;
 }
 
 /* ---- the histogram ---- */
@@ -448,12 +517,6 @@ static void recall(struct run *r)
 
 /* ---- clusters ---- */
 
-struct content_job {
-    const struct link_compare *compare;
-    uint64_t *content;
-    uint32_t records;
-};
-
 /* Of the 95 % range of the recall, taken for one of matches missed. */
 static double missed_spread(const struct link_result *res)
 {
@@ -462,25 +525,6 @@ static double missed_spread(const struct link_result *res)
         return 0;
     double found = res->model.matches;
     return found * (1 / k->low - 1 / k->high) / (2 * 1.96);
-}
-
-static void content_work(void *context, size_t i, unsigned worker)
-{
-    (void)worker;
-    struct content_job *job = context;
-    uint32_t end = ((uint32_t)i + 1) * RULES_PART < job->records
-                       ? ((uint32_t)i + 1) * RULES_PART
-                       : job->records;
-    for (uint32_t k = (uint32_t)i * RULES_PART; k < end; k++)
-        job->content[k] = link_compare_content(job->compare, k);
-}
-
-static uint64_t *contents(struct run *r, struct arena *a)
-{
-    struct content_job job = {.compare = &r->result->compare, .records = r->people->records};
-    job.content = arena_room(a, ((size_t)job.records + 1) * sizeof *job.content);
-    pool_run(r->pool, (job.records + RULES_PART - 1) / RULES_PART, content_work, &job);
-    return job.content;
 }
 
 /* What it says against a cluster that two records of it are no pair of the graph: the share of
@@ -505,7 +549,7 @@ static void graph_make(struct run *r, struct arena *a)
     struct link_graph *g = &res->graph;
     *g = (struct link_graph){.records = r->people->records,
                              .list = r->people->list,
-                             .content = contents(r, a),
+                             .content = r->content,
                              .unique = r->options->unique,
                              .judgements = r->options->judgements,
                              .judgement_count = r->options->judgement_count,
@@ -581,6 +625,7 @@ static int run_steps(struct run *r, struct arena *a, struct err *err)
     link_rules_choose(r->people, o->unique, o->budget, r->pool, a, &res->rules);
     if (run_progress(r, "comparing", 0))
         return err_set(err, ERR_CANCELLED, "stopped while comparing pairs");
+    r->content = contents(r, a);
     sample(r);
     if (link_block_each(r->people, &res->rules, o->unique, 0, r->pool, take_count, r))
         return err_set(err, ERR_CANCELLED, "stopped while comparing pairs");
