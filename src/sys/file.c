@@ -84,6 +84,29 @@ int file_identity(const char *path, uint64_t *ret_device, uint64_t *ret_inode, s
     return 0;
 }
 
+/* The folder that a file stands in, and its name there. */
+static const char *name_in(const char *path, struct stat *ret_folder)
+{
+    const char *slash = strrchr(path, '/');
+    char *folder = slash ? strndup(path, (size_t)(slash - path) + 1) : strdup(".");
+    bool there = folder && stat(folder, ret_folder) == 0;
+    free(folder);
+    return there ? (slash ? slash + 1 : path) : NULL;
+}
+
+bool file_same(const char *a, const char *b)
+{
+    struct stat x, y;
+    bool known_a = stat(a, &x) == 0, known_b = stat(b, &y) == 0;
+    if (known_a != known_b)
+        return false;
+    if (known_a)
+        return x.st_dev == y.st_dev && x.st_ino == y.st_ino;
+    const char *name_a = name_in(a, &x), *name_b = name_in(b, &y);
+    return strcmp(a, b) == 0 || (name_a && name_b && strcmp(name_a, name_b) == 0 &&
+                                 x.st_dev == y.st_dev && x.st_ino == y.st_ino);
+}
+
 int file_absolute(const char *path, char *out, size_t size, struct err *err)
 {
     char *whole = realpath(path, NULL);

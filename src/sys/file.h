@@ -74,6 +74,9 @@ int file_write_private(const char *path, struct str bytes, struct err *err) ERR_
 /* Which file or folder it is, whatever it is called. */
 int file_identity(const char *path, uint64_t *ret_device, uint64_t *ret_inode,
                   struct err *err) ERR_CHECKED;
+/* Are both one file, or would they be, also under two names? What is not there yet is its name in
+ * its folder. */
+bool file_same(const char *a, const char *b);
 /* The path from the root, without links. ERR_LIMIT: longer than that. */
 int file_absolute(const char *path, char *out, size_t size, struct err *err) ERR_CHECKED;
 /* Is anything there, be it a link to nothing? */

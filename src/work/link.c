@@ -116,6 +116,20 @@ struct str work_link_say_enough(const struct work_link *w, struct arena *a)
                         e->low, e->high, w->question_count, w->question_count == 1 ? "" : "s");
 }
 
+struct str work_link_say_contradiction(const struct work_link *w,
+                                       const struct link_contradiction *x, struct arena *a)
+{
+    BUF_AUTO text;
+    buf_init(&text, SIZE_MAX / 4);
+    work_link_name(w, x->left, &text);
+    buf_add(&text, STR(" and "));
+    work_link_name(w, x->right, &text);
+    buf_add(&text, x->of_one_list ? STR(" are of one list, which has each person once")
+                                  : STR(" are judged different"));
+    buf_add(&text, STR(", and joined by verdicts of same"));
+    return arena_copy(a, buf_str(&text));
+}
+
 /* ---- the road ---- */
 
 static int progress(const struct work_link *w, const char *step, struct err *err)

@@ -90,6 +90,9 @@ const struct work_link_label *work_link_label(const struct work_link *w, uint32_
 bool work_link_is(const struct work_link *w, const struct link_scored *s);
 /* "enough: F1 between … and …", or that more labels would help. */
 struct str work_link_say_enough(const struct work_link *w, struct arena *a);
+/* What stands between two records that verdicts of same join: link_contradiction. */
+struct str work_link_say_contradiction(const struct work_link *w,
+                                       const struct link_contradiction *x, struct arena *a);
 /* Records that were added to a state now; 0 when the set was linked. */
 uint32_t work_link_added(const struct work_link *w);
 /* The evidence a pair has beyond the levels of its pattern, in bits. */

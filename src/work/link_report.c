@@ -118,14 +118,8 @@ static void print_contradictions(struct report *p)
     const struct link_clusters *c = &p->w->result.clusters;
     for (size_t i = 0; i < p->w->label_conflict_count; i++)
         contradiction(p, p->w->label_conflicts[i]);
-    for (size_t i = 0; i < c->contradiction_count; i++) {
-        struct str left = name_of(p, c->contradictions[i].left);
-        struct str right = name_of(p, c->contradictions[i].right);
-        contradiction(p, arena_printf(p->a,
-                                      "%.*s and %.*s are judged different, and joined by "
-                                      "verdicts of same.",
-                                      (int)left.n, left.p, (int)right.n, right.p));
-    }
+    for (size_t i = 0; i < c->contradiction_count; i++)
+        contradiction(p, work_link_say_contradiction(p->w, &c->contradictions[i], p->a));
 }
 
 static void print_columns(struct report *p)

@@ -128,6 +128,14 @@ printf 'left,right,verdict\nline.csv:1,line.csv:3,different\n' >apart.csv
 run link --labels chain.csv --labels apart.csv --clusters chain-clusters.csv "${lists[@]}"
 expect "and those that do through a third" 0
 match_out "too" 'line.csv:1 and line.csv:3 are judged different'
+printf 'left,right,verdict\nline.csv:1,line.csv:2,same\n' >of-one-list.csv
+run link --unique --labels of-one-list.csv "${lists[@]}"
+expect "a verdict of same within a list that has each person once" 0
+match_out "is said" 'line.csv:1 and line.csv:2 are of one list'
+printf 'left,right,verdict\nline.csv:1,line.csv:2,\033[31msame\n' >steers.csv
+run link --labels steers.csv "${lists[@]}"
+expect "a verdict that would steer the terminal" 3
+check "does not" bash -c '! grep -q "$(printf "\033")" err'
 printf 'left,right,verdict\nline.csv:1,line.csv:2,same\nline.csv:1,line.csv:3,perhaps\n' >word.csv
 run link --labels word.csv "${lists[@]}"
 expect "a word that is no verdict" 3
@@ -159,6 +167,16 @@ run link --seed x line.csv
 expect "a seed that is no number" 2
 run link --pairs same.csv --clusters same.csv line.csv
 expect "two outputs with one name" 2
+run link --pairs same.csv --clusters ./same.csv line.csv
+expect "nor with two names of one file" 2
+run link --pairs ./line.csv line.csv
+expect "an output over a list" 2
+match_err "says so" 'line.csv is read, and would be written over'
+check "the list is as it was" cmp line.csv "$tree/example/lists/line.csv"
+cp labels.csv filled.csv
+run link --labels filled.csv --review filled.csv "${lists[@]}"
+expect "a review over the verdicts" 2
+check "they are as they were" cmp labels.csv filled.csv
 run link --archive x line.csv
 expect "an archive and a list" 2
 run link missing.csv

@@ -2,6 +2,7 @@
 #include "door/cli/cli.h"
 
 #include "base/arena.h"
+#include "base/markup.h"
 #include "sys/file.h"
 #include "sys/sandbox.h"
 
@@ -120,9 +121,18 @@ int cli_options(const struct cli_verb *verb, int argc, char **argv,
     return code ? -1 : files;
 }
 
+void cli_say(struct str line)
+{
+    BUF_AUTO safe;
+    buf_init(&safe, SIZE_MAX / 4);
+    markup_terminal(&safe, line);
+    (void)fprintf(stderr, "%.*s\n", (int)safe.n, safe.p ? safe.p : "");
+}
+
 int cli_fail(const struct cli_verb *verb, const struct err *err)
 {
-    (void)fprintf(stderr, "deponent %s: %s\n", verb->name, err->text);
+    ARENA_AUTO a = {0};
+    cli_say(arena_printf(&a, "deponent %s: %s", verb->name, err->text));
     if (err->kind == ERR_AUTH && verb->auth_code)
         return verb->auth_code;
     return err_kind_of(err->kind)->exit_code;
@@ -130,12 +140,14 @@ int cli_fail(const struct cli_verb *verb, const struct err *err)
 
 int cli_usage(const struct cli_verb *verb, const char *format, ...)
 {
+    ARENA_AUTO a = {0};
+    char text[1024] = "";
     va_list ap;
     va_start(ap, format);
-    (void)fprintf(stderr, "deponent %s: ", verb->name);
-    (void)vfprintf(stderr, format, ap);
-    (void)fprintf(stderr, "; see deponent %s --help\n", verb->name);
+    (void)vsnprintf(text, sizeof text, format, ap);
     va_end(ap);
+    cli_say(arena_printf(&a, "deponent %s: %s; see deponent %s --help", verb->name, text,
+                         verb->name));
     return 2;
 }
 

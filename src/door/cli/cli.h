@@ -61,6 +61,8 @@ int cli_fail(const struct cli_verb *verb, const struct err *err);
 /* Wrong usage: the sentence and where to look; returns 2. */
 int cli_usage(const struct cli_verb *verb, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+/* One line to standard error; what would steer the terminal is taken out. */
+void cli_say(struct str line);
 /* Writes results to standard output; returns 0 or 4. A closed pipe is no error to talk about.
  */
 int cli_print(const struct cli_verb *verb, struct str bytes);

@@ -51,8 +51,31 @@ static int take_seed(struct job *job)
     return 0;
 }
 
+static int check_input(const struct job *job, const char *output, const char *input)
+{
+    if (!input || strcmp(input, "-") == 0 || !file_same(output, input))
+        return 0;
+    return cli_usage(job->verb,
+                     "%s is read, and would be written over: call the output otherwise", input);
+}
+
+/* No output in place of another, nor of what is read. */
+static int check_output(const struct job *job, const char *const *files, size_t at,
+                        char **lists, size_t count)
+{
+    for (size_t k = 0; k < at; k++)
+        if (files[k] && file_same(files[at], files[k]))
+            return cli_usage(job->verb, "two outputs are called %s", files[at]);
+    int code = check_input(job, files[at], job->o.config);
+    for (size_t k = 0; k < count && !code; k++)
+        code = check_input(job, files[at], lists[k]);
+    for (size_t k = 0; k < job->labels.count && !code; k++)
+        code = check_input(job, files[at], job->labels.items[k]);
+    return code;
+}
+
 /* The folders of the outputs, and nowhere else. */
-static int confine(const struct job *job, struct arena *a)
+static int confine(const struct job *job, char **lists, size_t list_count, struct arena *a)
 {
     const struct work_link_options *o = &job->o;
     const char *const files[] = {o->write_config, o->pairs,  o->clusters, o->draws,
@@ -60,11 +83,12 @@ static int confine(const struct job *job, struct arena *a)
     const char *folders[sizeof files / sizeof files[0]];
     size_t count = 0;
     for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
-        for (size_t k = 0; k < i && files[i]; k++)
-            if (files[k] && strcmp(files[i], files[k]) == 0)
-                return cli_usage(job->verb, "two outputs are called %s", files[i]);
-        if (files[i])
-            folders[count++] = arena_cstr(a, cli_folder(files[i]));
+        if (!files[i])
+            continue;
+        int code = check_output(job, files, i, lists, list_count);
+        if (code)
+            return code;
+        folders[count++] = arena_cstr(a, cli_folder(files[i]));
     }
     return cli_confine_in(job->verb, folders, count);
 }
@@ -75,18 +99,25 @@ static void say(const struct job *job, const struct work_link *w)
     buf_init(&lists, 1u << 20);
     if (!w->state)
         link_load_say(&w->load, &lists);
-    (void)fprintf(stderr, "%.*s", (int)lists.n, lists.p ? lists.p : "");
+    struct str rest = buf_str(&lists), line;
+    while (str_next_line(&rest, &line))
+        cli_say(line);
     for (uint32_t i = 0; i < w->people.note_count; i++) {
         const struct link_note *note = &w->people.notes[i];
         buf_clear(&lists);
-        if (note->record != UINT32_MAX)
+        buf_add(&lists, note->text);
+        if (note->record != UINT32_MAX) {
+            buf_add(&lists, STR("; for example "));
             link_load_place(&w->load, note->record, &lists);
-        (void)fprintf(stderr, "%.*s%s%.*s\n", (int)note->text.n, note->text.p,
-                      lists.n ? "; for example " : "", (int)lists.n, lists.p ? lists.p : "");
+        }
+        cli_say(buf_str(&lists));
     }
-    for (size_t i = 0; i < w->label_conflict_count; i++)
-        (void)fprintf(stderr, "deponent %s: %.*s\n", job->verb->name,
-                      (int)w->label_conflicts[i].n, w->label_conflicts[i].p);
+    for (size_t i = 0; i < w->label_conflict_count; i++) {
+        buf_clear(&lists);
+        buf_printf(&lists, "deponent %s: %.*s", job->verb->name, (int)w->label_conflicts[i].n,
+                   w->label_conflicts[i].p);
+        cli_say(buf_str(&lists));
+    }
 }
 
 static void begin(struct job *job)
@@ -109,7 +140,7 @@ static void end(struct job *job)
 static int link_lists(struct job *job, char **paths, size_t count)
 {
     ARENA_AUTO a = {0};
-    int code = confine(job, &a);
+    int code = confine(job, paths, count, &a);
     if (code)
         return code;
     struct work_link w;

@@ -133,16 +133,8 @@ static void print_contradictions(const struct page *p)
     heading(p, "Verdicts that contradict one another");
     for (size_t i = 0; i < p->w->label_conflict_count; i++)
         note(p, p->w->label_conflicts[i]);
-    BUF_AUTO text;
-    buf_init(&text, 1u << 16);
-    for (size_t i = 0; i < c->contradiction_count; i++) {
-        buf_clear(&text);
-        work_link_name(p->w, c->contradictions[i].left, &text);
-        buf_add(&text, STR(" and "));
-        work_link_name(p->w, c->contradictions[i].right, &text);
-        buf_add(&text, STR(" are judged different, and joined by verdicts of same"));
-        note(p, buf_str(&text));
-    }
+    for (size_t i = 0; i < c->contradiction_count; i++)
+        note(p, work_link_say_contradiction(p->w, &c->contradictions[i], p->a));
 }
 
 void link_print_table(struct buf *out, const struct work_link *w, size_t width)
