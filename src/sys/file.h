@@ -67,6 +67,10 @@ int file_out_push(void *file_out, const void *p, size_t n, struct err *err) ERR_
 int file_out_commit(struct file_out *f, bool replace, struct err *err) ERR_CHECKED;
 void file_out_abandon(struct file_out *f);
 
+/* What SIGINT, SIGTERM and SIGHUP do while a file is written: it goes, and the program ends by
+ * that signal. For a handler that says something first. */
+void file_out_end(int signal);
+
 /* Writes a new file of mode 0600 beside `path`, syncs it and renames it over `path`. What is
  * there and is no plain file is ERR_IO. */
 int file_write_private(const char *path, struct str bytes, struct err *err) ERR_CHECKED;

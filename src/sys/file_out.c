@@ -22,7 +22,7 @@ static struct {
 static const int ends[] = {SIGINT, SIGTERM, SIGHUP};
 #define ENDS (sizeof ends / sizeof ends[0])
 
-static void clean_and_end(int number)
+void file_out_end(int number)
 {
     for (size_t i = 0; i < SLOTS; i++)
         if (atomic_load(&slots[i].live))
@@ -39,7 +39,7 @@ static void watch_signals(void)
         if (sigaction(ends[i], NULL, &old) != 0 || (old.sa_flags & SA_SIGINFO) ||
             old.sa_handler != SIG_DFL)
             continue;
-        struct sigaction act = {.sa_handler = clean_and_end};
+        struct sigaction act = {.sa_handler = file_out_end};
         (void)sigfillset(&act.sa_mask);
         (void)sigaction(ends[i], &act, NULL);
     }

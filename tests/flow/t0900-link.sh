@@ -215,4 +215,21 @@ expect "a full disk" 4
 check "one sentence" bash -c '[ "$(grep -c "deponent link:" err)" = 1 ]'
 check "what was there is there" grep -qx before kept/pairs.csv
 check "and no piece of a file" bash -c '[ "$(ls kept)" = pairs.csv ]'
+
+# An interrupt, in the middle of it: standard input that does not end.
+python3 -c '
+import signal, subprocess, sys, time
+signal.signal(signal.SIGINT, signal.default_int_handler)
+p = subprocess.Popen([sys.argv[1], "link", "--pairs", "kept/pairs.csv", "-"], stdin=subprocess.PIPE,
+                     stderr=open("err", "w"), stdout=subprocess.DEVNULL,
+                     preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
+p.stdin.write(b"first name,surname,born\n")
+p.stdin.flush()
+time.sleep(1)
+p.send_signal(signal.SIGINT)
+sys.exit(p.wait(30) != -signal.SIGINT)' "$DEPONENT"
+tap_result $? "an interrupt ends it by the signal"
+match_err "and it says what was left" 'stopped; no file was left half-written'
+check "what was there is still there" grep -qx before kept/pairs.csv
+check "and no piece of a file beside it" bash -c '[ "$(ls kept)" = pairs.csv ]'
 tap_end

@@ -10,8 +10,10 @@
 #include "sys/threads.h"
 
 #include <math.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 struct job {
     const struct cli_verb *verb;
@@ -23,6 +25,15 @@ struct job {
     int format;
     struct cli_progress progress;
 };
+
+/* Ctrl-C: nothing stands half-written, and that is said. */
+static void say_stopped(int number)
+{
+    static const char words[] = "\ndeponent link: stopped; no file was left half-written\n";
+    ssize_t written = write(STDERR_FILENO, words, sizeof words - 1);
+    (void)written;
+    file_out_end(number);
+}
 
 static int tell_progress(void *context, const char *step, double share)
 {
@@ -122,6 +133,10 @@ static void say(const struct job *job, const struct work_link *w)
 
 static void begin(struct job *job)
 {
+    const struct sigaction act = {.sa_handler = say_stopped};
+    struct sigaction old;
+    if (sigaction(SIGINT, NULL, &old) == 0 && old.sa_handler == SIG_DFL)
+        (void)sigaction(SIGINT, &act, NULL);
     unsigned threads = job->threads ? job->threads : threads_available();
     job->o.pool = threads > 1 ? threads_new(threads) : NULL;
     job->progress = cli_progress_begin(false);

@@ -323,7 +323,7 @@ void link_block_kept_find(const struct link_block_kept *k, const struct link_peo
     struct block_plan plan = k->plan;
     struct finding f = {.k = k, .a = a};
     struct block_keys keys = {take_key, &f};
-    bool wide[LINK_RULES_MAX];
+    bool wide[LINK_RULES_MAX] = {false};
     plan.people = added;
     plan.row_count = added->records;
     block_rows_make(&plan, NULL, &scratch);
