@@ -447,6 +447,19 @@ static void test_tiny(void)
     struct link_model m = fit(&w);
     ok(probability(&m, 0x22) > .8 && probability(&m, 0x21) < .2, "a tiny list: %.3f, %.3f",
        probability(&m, 0x22), probability(&m, 0x21));
+    /* The same with two comparisons more that say the same of all pairs. */
+    for (int i = 0; i < 3; i++)
+        cells[i].pattern |= 0x4400;
+    for (int k = 2; k < 4; k++) {
+        w.compare.comparisons[k].part = LINK_MIDDLE;
+        w.compare.comparisons[k].u[4] = 1;
+        w.compare.comparisons[k].u[5] = 0;
+    }
+    w.compare.count = 4;
+    double before = probability(&m, 0x22);
+    m = fit(&w);
+    ok(fabs(probability(&m, 0x4422) - before) < .03, "what never differs changes nothing: %.3f",
+       probability(&m, 0x4422));
     arena_free(&w.a);
 }
 

@@ -39,7 +39,7 @@ void link_fit_usual(struct link_fit *f)
         f->ordered[k] = exact > 0;
         rank = 0;
         for (unsigned l = 1; l < c->levels; l++) {
-            double m = 0.035;
+            double m = 0.035 * seen[l];
             if (!f->ordered[k] && l + 1u == c->levels)
                 m = 0.9;
             else if (c->exact[l])
