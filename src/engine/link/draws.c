@@ -24,7 +24,9 @@
 #define BANDS           33                 /* of one unit of log odds, from -16.5 to 16.5 */
 #define SHARE_STEP      0.6180339887498949 /* of the golden ratio */
 /* How far the log odds of unlikely pairs may be off, all together: they rest on few true ones. */
-#define TAIL         0.5
+#define TAIL 0.5
+/* Matches that look like none at all, to the share of the others: exponential, mean. */
+#define HIDDEN       0.01
 #define PILOT_STREAM ((uint64_t)1 << 40)
 
 struct drawing {
@@ -213,12 +215,17 @@ static void gather_joined(struct drawing *d, uint32_t count, struct arena *a, st
     }
 }
 
-/* Joins clusters of random records until the pairs that blocking missed are used up. Those in
+/* Joins clusters of random records until the pairs that blocking missed, and those that the
+ * evidence hides, are used up. Those in
  * clusters already are among them. Returns how many clusters are left. */
 static uint32_t join_missed(struct drawing *d, uint32_t count, struct rng *rng)
 {
     const struct link_graph *g = d->graph;
+    double likely = 0;
+    for (int b = 0; b < BANDS; b++)
+        likely += d->expected[b];
     double missed = draw_missed(rng, g->missed, g->missed_spread);
+    missed += floor(-log1p(-rng_unit(rng)) * HIDDEN * likely + rng_unit(rng));
     for (uint32_t c = 0; c < d->atoms.component_count && missed > 0; c++)
         missed -= (double)d->chains.unscored[c];
     if (missed < 1 || count < 2)
