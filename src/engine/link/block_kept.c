@@ -308,7 +308,8 @@ static void find_own(struct finding *f)
         }
         arena_free(&g->a);
     }
-    sort_items(f->pairs + begin, f->count - begin, sizeof *f->pairs, by_pair);
+    if (f->count > begin)
+        sort_items(f->pairs + begin, f->count - begin, sizeof *f->pairs, by_pair);
     for (size_t i = begin; i < f->count; i++)
         if (kept == begin || by_pair(&f->pairs[kept - 1], &f->pairs[i]) != 0)
             f->pairs[kept++] = f->pairs[i];
