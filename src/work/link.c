@@ -110,6 +110,8 @@ struct str work_link_say_enough(const struct work_link *w, struct arena *a)
     const struct link_enough *e = &w->enough;
     if (!isfinite(e->low) || !isfinite(e->high))
         return STR("F1 cannot be told yet");
+    if (!w->result.pair_count)
+        return STR("no pair has any chance to be one person: there is nothing to ask");
     if (e->enough)
         return arena_printf(a, "enough: F1 between %.3f and %.3f", e->low, e->high);
     return arena_printf(a, "not enough yet: F1 between %.3f and %.3f; %zu pair%s would help",

@@ -6,6 +6,7 @@
 #include "base/rng.h"
 #include "base/sort.h"
 #include "engine/link/link.h"
+#include "engine/link/run_parts.h"
 #include "link_world.h"
 #include "sys/threads.h"
 #include "tap.h"
@@ -260,6 +261,67 @@ static void edges(struct told *t, const uint32_t *order)
     world_free(w);
 }
 
+/* Each pair of two lists as often as any other, however unlike the lists are in size. */
+static void drawn(void)
+{
+    enum { RECORDS = 9, DRAWS = 23000 };
+    static const uint8_t list[RECORDS] = {2, 0, 2, 1, 2, 1, 2, 2, 2}; /* 1, 2 and 6 */
+    static const uint64_t content[RECORDS] = {5, 8, 1, 9, 3, 4, 2, 7, 6};
+    struct link_people p = {.records = RECORDS, .list = list, .list_count = 3};
+    struct arena a = {0};
+    struct run_lists l;
+    struct rng rng;
+    unsigned count[RECORDS][RECORDS] = {{0}}, pairs = 0, unlike = 0, listed = 0;
+    rng_seed(&rng, 1);
+    run_lists_make(&p, true, content, &a, &l);
+    for (unsigned i = 0; i < DRAWS; i++) {
+        uint32_t x, y;
+        run_lists_draw(&l, &rng, &x, &y);
+        count[x < y ? x : y][x < y ? y : x]++;
+    }
+    for (uint32_t x = 0; x < RECORDS; x++)
+        for (uint32_t y = x; y < RECORDS; y++) {
+            bool apart = list[x] != list[y];
+            pairs += apart;
+            /* 20 pairs: 1,150 times each, give or take 34. */
+            unlike += apart ? count[x][y] < 1000 || count[x][y] > 1300 : count[x][y] != 0;
+        }
+    for (uint32_t i = 0; i < RECORDS; i++)
+        for (uint32_t k = run_lists_next(&l, i); k < RECORDS; k++)
+            listed += list[l.record[i]] != list[l.record[k]];
+    ok(pairs == 20 && unlike == 0, "pairs of two lists are drawn evenly (%u unlike)", unlike);
+    ok(listed == pairs, "and listed each once (%u of %u)", listed, pairs);
+    run_lists_make(&p, false, NULL, &a, &l);
+    listed = 0;
+    for (uint32_t i = 0; i < RECORDS; i++)
+        listed += RECORDS - run_lists_next(&l, i);
+    ok(listed == RECORDS * (RECORDS - 1) / 2, "of one list all are listed (%u)", listed);
+    arena_free(&a);
+}
+
+/* What no model can be made of is said plainly. */
+static void nothing_told(void)
+{
+    struct world *w = world_new();
+    for (unsigned i = 0; i < 100; i++)
+        world_person(w, "anna||berg");
+    struct link_options o = {.threshold = (double)NAN};
+    struct link_result res;
+    struct arena a = {0};
+    struct err err = {0};
+    ok(link_run(&w->people, &o, NULL, &a, &res, &err) == ERR_INPUT &&
+           strstr(err.text, "all 100 records say the same") != NULL,
+       "equal records: %s", err.text);
+    world_person(w, "bela||berg");
+    ok(link_run(&w->people, &o, NULL, &a, &res, &err) == 0, "all but one are equal");
+    o.unique = true;
+    ok(link_run(&w->people, &o, NULL, &a, &res, &err) == ERR_INPUT &&
+           strstr(err.text, "only one list has records") != NULL,
+       "one list that has a person once: %s", err.text);
+    arena_free(&a);
+    world_free(w);
+}
+
 int main(void)
 {
     struct arena a = {0};
@@ -272,6 +334,8 @@ int main(void)
     judgements(&t, order);
     edges(&t, order);
     orders(&t, order);
+    drawn();
+    nothing_told();
     arena_free(&a);
     return tap_end();
 }

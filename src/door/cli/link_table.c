@@ -91,7 +91,7 @@ static void print_rules(const struct page *p)
     }
     note(p, arena_printf(p->a, "compared %.*s of %.*s pairs", NUMBER(p, p->w->result.compared),
                          NUMBER(p, p->w->result.histogram.all_pairs)));
-    if (isfinite(recall->recall))
+    if (isfinite(recall->recall) && p->w->result.pair_count)
         note(p, arena_printf(p->a,
                              "share of the true pairs among them, estimated: %.3f (95 %%: %.3f "
                              "to %.3f)",
@@ -110,8 +110,9 @@ static void print_links(const struct page *p)
     heading(p, "Result");
     note(p, arena_printf(p->a, "threshold  %.3f%s", w->result.threshold,
                          w->options->threshold > 0 ? "" : ", chosen: best expected F1"));
-    note(p, arena_printf(p->a, "expected   precision %.3f, recall %.3f, F1 %.3f",
-                         m->expected_precision, m->expected_recall, m->expected_f1));
+    if (w->result.pair_count)
+        note(p, arena_printf(p->a, "expected   precision %.3f, recall %.3f, F1 %.3f",
+                             m->expected_precision, m->expected_recall, m->expected_f1));
     note(p, arena_printf(p->a, "links      %.*s pairs", NUMBER(p, w->linked)));
     note(p, arena_printf(p->a,
                          "clusters   %.*s, %.*s of them with two records or more, the "

@@ -2,6 +2,7 @@
 #include "engine/link/block_cover.h"
 
 #define ALL_PAIRS_MOST 3000000u
+#define THROUGH_MOST   60000000u /* and those of one list, which are passed over */
 #define SMALL_BUDGET   12000000u
 #define PAIRS_A_RECORD 25u
 #define RULES_MOST     20u
@@ -219,7 +220,7 @@ void link_rules_choose(const struct link_people *people, bool unique, uint64_t b
     struct choosing c = {.p = many,
                          .wishes = ARENA_NEW(&scratch, BLOCK_COVER_MAX, struct block_wish)};
     uint32_t count = 1;
-    if (all <= ALL_PAIRS_MOST && all <= budget) {
+    if (all <= ALL_PAIRS_MOST && all <= budget && records * records / 2 <= THROUGH_MOST) {
         add_rule(&c, NULL, 0);
     } else {
         bool given = false, family = false, names = people->token_count > 1;

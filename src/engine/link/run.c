@@ -21,6 +21,7 @@ enum {
     SAMPLE_PAIRS = 2000000,
     SAMPLE_PARTS = 64,
     MANY_RECORDS = 200000,
+    FEW = 20,          /* equal records that may well be one person */
     RULES_PART = 4096, /* pairs a piece of work when their rules are looked up */
 };
 
@@ -41,14 +42,14 @@ struct worker {
 
 struct run {
     const struct link_people *people;
-    uint64_t *content;    /* [records] */
-    uint32_t *by_content; /* records in an order that only their contents decide */
+    uint64_t *content; /* [records] */
     const struct link_options *options;
     struct pool *pool;
     struct link_result *result;
     struct worker *workers;
     unsigned worker_count;
-    _Atomic uint64_t kept; /* likely pairs; above KEEP_MOST they are not kept any more */
+    struct run_lists lists; /* while pairs are sampled */
+    _Atomic uint64_t kept;  /* likely pairs; above KEEP_MOST they are not kept any more */
     /* For scoring. */
     struct run_table cells; /* pattern to number of its cell */
     double *cell_weight;
@@ -152,37 +153,6 @@ static uint64_t *contents(struct run *r, struct arena *a)
     return job.content;
 }
 
-struct content {
-    uint64_t hash;
-    uint32_t record;
-    uint8_t list;
-};
-
-static int compare_contents(const void *a, const void *b)
-{
-    const struct content *x = a, *y = b;
-    if (x->hash != y->hash)
-        return x->hash < y->hash ? -1 : 1;
-    if (x->list != y->list)
-        return x->list < y->list ? -1 : 1;
-    return (x->record > y->record) - (x->record < y->record);
-}
-
-/* Records in an order that their numbers do not decide, so that the same are drawn whatever
- * the order in which they came. */
-static uint32_t *records_by_content(struct run *r, struct arena *scratch)
-{
-    uint32_t records = r->people->records;
-    struct content *c = arena_room(scratch, ((size_t)records + 1) * sizeof *c);
-    uint32_t *order = arena_room(scratch, ((size_t)records + 1) * sizeof *order);
-    for (uint32_t i = 0; i < records; i++)
-        c[i] = (struct content){r->content[i], i, r->people->list[i]};
-    sort_items(c, records, sizeof *c, compare_contents);
-    for (uint32_t i = 0; i < records; i++)
-        order[i] = c[i].record;
-    return order;
-}
-
 /* Of very many records fewer: they are slow to fetch, and many pairs are compared anyhow. */
 static uint32_t sample_pairs(const struct link_people *p)
 {
@@ -191,28 +161,26 @@ static uint32_t sample_pairs(const struct link_people *p)
 
 static void sample_some(struct run *r, struct worker *w, uint64_t part)
 {
-    const struct link_people *p = r->people;
     struct rng rng;
     rng_seed_stream(&rng, r->options->seed, part);
-    for (uint32_t i = 0; i < sample_pairs(p) / SAMPLE_PARTS; i++) {
+    for (uint32_t i = 0; i < sample_pairs(r->people) / SAMPLE_PARTS; i++) {
         uint32_t a, b;
-        do {
-            a = r->by_content[rng_below(&rng, p->records)];
-            b = r->by_content[rng_below(&rng, p->records)];
-        } while (a == b || (r->options->unique && p->list[a] == p->list[b]));
+        run_lists_draw(&r->lists, &rng, &a, &b);
         run_table_add(&w->table, &w->arena,
                       link_compare_random(&r->result->compare, a, b, w->centre), 0, 1);
     }
 }
 
-/* All pairs there are, instead of a sample: record `left` of each piece with all after it. */
-static void sample_all(struct run *r, struct worker *w, uint32_t left)
+/* All pairs there are, instead of a sample: the record at a place with those it is paired with
+ * behind it. */
+static void sample_all(struct run *r, struct worker *w, uint32_t place)
 {
-    const struct link_people *p = r->people;
-    for (uint32_t b = left + 1; b < p->records; b++)
-        if (!r->options->unique || p->list[left] != p->list[b])
-            run_table_add(&w->table, &w->arena,
-                          link_compare_random(&r->result->compare, left, b, w->centre), 0, 1);
+    uint32_t left = r->lists.record[place];
+    for (uint32_t i = run_lists_next(&r->lists, place); i < r->lists.records; i++)
+        run_table_add(
+            &w->table, &w->arena,
+            link_compare_random(&r->result->compare, left, r->lists.record[i], w->centre), 0,
+            1);
 }
 
 static void sample_work(void *context, size_t i, unsigned worker)
@@ -228,12 +196,10 @@ static void sample(struct run *r)
 {
     struct link_histogram *h = &r->result->histogram;
     bool all = h->all_pairs <= SAMPLE_PAIRS;
-    if (h->all_pairs < 1)
-        return;
+    struct arena scratch = {0};
+    run_lists_make(r->people, r->options->unique, all ? NULL : r->content, &scratch, &r->lists);
     for (unsigned w = 0; w < r->worker_count; w++)
         r->workers[w].centre = ARENA_NEW(&r->workers[w].arena, 1, struct link_centre);
-    struct arena scratch = {0};
-    r->by_content = all ? NULL : records_by_content(r, &scratch);
     pool_run(r->pool, all ? r->people->records : SAMPLE_PARTS, sample_work, r);
     arena_free(&scratch);
     struct link_centre *sum = r->workers[0].centre;
@@ -614,18 +580,48 @@ static int pairs_score(struct run *r, struct arena *a, struct err *err)
     return 0;
 }
 
+/* What no model can be made of. */
+static int check_people(const struct run *r, struct err *err)
+{
+    const struct link_result *res = r->result;
+    uint32_t n = r->people->records, same = 1;
+    if (res->histogram.all_pairs < 1)
+        return err_set(err, ERR_INPUT,
+                       r->options->unique && n > 1
+                           ? "no two records can be one person: each list has a person once, "
+                             "and only one list has records"
+                           : "there are no two records to be compared");
+    if (!res->compare.count)
+        return 0; /* said when the model is fitted */
+    while (same < n && r->content[same] == r->content[0])
+        same++;
+    if (same == n && n > (uint32_t)FEW)
+        return err_set(err, ERR_INPUT,
+                       "all %u records say the same in every column that is compared: nothing "
+                       "tells whether they are one person or many",
+                       n);
+    return 0;
+}
+
 static int run_steps(struct run *r, struct arena *a, struct err *err)
 {
     struct link_result *res = r->result;
     const struct link_options *o = r->options;
     link_compare_plan(r->people, o->unique, a, &res->compare);
     res->histogram.all_pairs = pairs_in_all(r->people, o->unique);
+    r->content = contents(r, a);
+    int e = check_people(r, err);
+    if (e)
+        return e;
     if (run_progress(r, "choosing rules", 0))
         return err_set(err, ERR_CANCELLED, "stopped while choosing rules");
     link_rules_choose(r->people, o->unique, o->budget, r->pool, a, &res->rules);
+    if (!res->rules.count)
+        return err_set(err, ERR_INPUT,
+                       "of so many records, too many say nearly the same, or all say too "
+                       "little, to choose which pairs to compare");
     if (run_progress(r, "comparing", 0))
         return err_set(err, ERR_CANCELLED, "stopped while comparing pairs");
-    r->content = contents(r, a);
     sample(r);
     if (link_block_each(r->people, &res->rules, o->unique, 0, r->pool, take_count, r))
         return err_set(err, ERR_CANCELLED, "stopped while comparing pairs");
@@ -634,7 +630,7 @@ static int run_steps(struct run *r, struct arena *a, struct err *err)
         res->compared += res->histogram.cells[i].pairs;
     if (run_progress(r, "fitting", 0))
         return err_set(err, ERR_CANCELLED, "stopped while fitting the model");
-    int e = link_model_fit(&res->compare, &res->histogram, a, &res->model, err);
+    e = link_model_fit(&res->compare, &res->histogram, a, &res->model, err);
     if (e)
         return e;
     if (run_progress(r, "scoring", 0))

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * engine/link/run_parts: what run.c gathers while pairs pass: counts by pattern, and lists that
- * grow by chunks. Not for others.
+ * grow by chunks; and which random pairs there can be. Not for others.
  */
 #ifndef DEPONENT_ENGINE_LINK_RUN_PARTS_H
 #define DEPONENT_ENGINE_LINK_RUN_PARTS_H
 
 #include "base/hash.h"
+#include "base/rng.h"
 #include "engine/link/link.h"
 
 struct run_entry {
@@ -47,5 +48,28 @@ struct run_list {
 };
 /* Room for one item more; all items of a list have one size. */
 void *run_list_push(struct run_list *l, struct arena *a, size_t size);
+
+/* Records list by list, where only those of two lists are paired; else as if of one list. */
+struct run_lists {
+    const uint8_t *list; /* [records] of people; NULL: all are paired */
+    uint32_t *record;    /* [records] */
+    uint32_t records;
+    uint32_t at[LINK_LISTS_MAX + 1];    /* where each list begins in record[] */
+    uint64_t pairs[LINK_LISTS_MAX + 1]; /* that records of the lists before have with others */
+};
+/* content: of each record what it says, as a number: then the order of the records does not
+ * matter to which are drawn; or NULL. */
+void run_lists_make(const struct link_people *p, bool unique, const uint64_t *content,
+                    struct arena *a, struct run_lists *ret);
+/* A random pair, each as likely; there is one. In a fixed number of steps on average, however
+ * unlike the lists are in size. */
+void run_lists_draw(const struct run_lists *l, struct rng *rng, uint32_t *ret_left,
+                    uint32_t *ret_right);
+/* The first place of record[] behind `place` whose record can be paired with that of it, and so
+ * can all behind. */
+static inline uint32_t run_lists_next(const struct run_lists *l, uint32_t place)
+{
+    return l->list ? l->at[l->list[l->record[place]] + 1] : place + 1;
+}
 
 #endif
