@@ -119,7 +119,7 @@ static void class_edges(uint32_t records, float edge[COMPARE_CLASSES - 1])
 
 /* Sums over the values of one comparison: per class, f and f², and how many are present. */
 struct tally {
-    double sum[COMPARE_CLASSES], square[COMPARE_CLASSES], present, present_square;
+    double sum[COMPARE_CLASSES], square[COMPARE_CLASSES], present;
 };
 
 static void tally_add(struct tally *t, unsigned class, double count)
