@@ -10,9 +10,11 @@
 #include <string.h>
 
 #define ROUNDS_MAX 200u
-#define TURNS      6
-#define LEFT_OVER  0.3
-#define MANY_MORE  1.2
+/* Of fewer records, contexts hold too few pairs to tell matches from what they should show. */
+#define CONTEXT_RECORDS 200
+#define TURNS           6
+#define LEFT_OVER       0.3
+#define MANY_MORE       1.2
 
 static const struct link_inside *inside_of(const struct link_model *m)
 {
@@ -178,7 +180,8 @@ static void fit_run(struct link_fit *f, struct arena *a, bool surplus)
     link_fit_kin(f);
     for (int turn = 0; turn < TURNS; turn++) {
         bool last = turn + 1 == TURNS;
-        link_fit_contexts(f, a);
+        if (f->records >= CONTEXT_RECORDS)
+            link_fit_contexts(f, a);
         link_fit_em(f, last ? ROUNDS_MAX : ROUNDS_MAX / 8);
         if (turn == 0)
             link_fit_tree(f, 0.3);

@@ -182,10 +182,10 @@ static double surplus_of(const struct link_fit *f, const struct link_fit_cell *c
             return 0;
     }
     link_mixture_logs(x, cell->pattern, UINT32_MAX, logs);
-    if (cell->pairs < 3 || logs[1] <= logs[0])
+    if (cell->pairs < 2 || logs[1] <= logs[0])
         return 0;
     double random = f->all_pairs * f->present[present] * exp(logs[0]);
-    return fmax(1 - (random + 2 * sqrt(cell->pairs)) / cell->pairs, 0);
+    return fmax(1 - (random + sqrt(cell->pairs)) / cell->pairs, 0);
 }
 
 void link_fit_surplus(struct link_fit *f, bool begin)
