@@ -160,7 +160,7 @@ def main():
     parser.add_argument("sets", nargs="*")
     parser.add_argument("--data")
     parser.add_argument("--seed", type=int, default=1)
-    given = parser.parse_args()
+    given = parser.parse_intermixed_args()
     data = given.data or os.path.join(os.environ.get("DEPONENT_DATA", "../shared/data"), "link")
     if not os.path.isdir(data):
         sys.exit(f"score_link: no folder {data}; name one with --data or DEPONENT_DATA")
