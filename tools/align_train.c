@@ -439,7 +439,7 @@ static double push(const struct pair *batch, const float *scores, int i, bool ot
                    double *gradient)
 {
     int rivals[HARD];
-    float theirs[HARD], own = scores[i * BATCH + i];
+    float theirs[HARD] = {0}, own = scores[i * BATCH + i];
     int n = hardest(batch, scores, i, other_y, rivals, theirs);
     float top = own > theirs[0] ? own : theirs[0], z = expf(own - top);
     for (int k = 0; k < n; k++)
@@ -649,7 +649,7 @@ static void fit(double ret_chance[3], double ret_near[3])
     score_batch(pairs, scores);
     for (int i = 0; i < BATCH; i++) {
         int rivals[HARD];
-        float theirs[HARD];
+        float theirs[HARD] = {0};
         e[n++] = example_of(&pairs[i].x, &pairs[i].y, true, 1);
         for (int way = 0; way < 2; way++)
             if (hardest(pairs, scores, i, way, rivals, theirs) > 0)
