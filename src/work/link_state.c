@@ -356,20 +356,6 @@ static struct cells cells_of(const struct link_state *s, struct arena *a)
     return c;
 }
 
-/* Probability grows with weight: below this one it is under the floor. */
-static double least_weight(const struct link_model *m)
-{
-    double low = -300, high = 300;
-    for (unsigned i = 0; i < 60; i++) {
-        double mid = (low + high) / 2;
-        if (link_model_probability(m, mid) >= FLOOR)
-            high = mid;
-        else
-            low = mid;
-    }
-    return low;
-}
-
 struct comparing {
     const struct adding *x;
     const struct link_candidate *pairs;
@@ -408,7 +394,7 @@ static void find_pairs(struct adding *x, struct cells *cells)
     struct link_candidate *pairs;
     struct comparing c = {.x = x};
     size_t count;
-    double least = least_weight(&w->result.model);
+    double least = link_model_least_weight(&w->result.model, FLOOR);
     s->found_before = s->found_count;
     if (x->first_new == w->people.records)
         return;

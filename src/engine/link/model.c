@@ -71,6 +71,19 @@ double link_model_probability(const struct link_model *m, double weight)
     return 1 / (1 + exp(-link_model_odds(m, weight)));
 }
 
+double link_model_least_weight(const struct link_model *m, double probability)
+{
+    double low = -300, high = 300;
+    for (unsigned i = 0; i < 60; i++) {
+        double mid = (low + high) / 2;
+        if (link_model_probability(m, mid) >= probability)
+            high = mid;
+        else
+            low = mid;
+    }
+    return low;
+}
+
 /* A standard normal number (Box and Muller 1958). */
 static double normal(struct rng *rng)
 {

@@ -65,6 +65,8 @@ double link_model_weight(const struct link_model *m, link_pattern p, float rarit
 void link_model_parts(const struct link_model *m, link_pattern p,
                       double ret_bits[LINK_COMPARISONS_MAX]);
 double link_model_probability(const struct link_model *m, double weight);
+/* The least weight whose probability reaches this one: probability grows with weight. */
+double link_model_least_weight(const struct link_model *m, double probability);
 /* The same as natural logarithm of the odds. */
 double link_model_odds(const struct link_model *m, double weight);
 /* One draw of the model from what the data leave open (for posterior draws): the log odds of

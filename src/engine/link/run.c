@@ -273,20 +273,6 @@ static void histogram_make(struct run *r, struct arena *a)
 
 /* ---- scoring ---- */
 
-/* The least weight whose probability reaches the floor: probability grows with weight. */
-static double weight_at(const struct link_model *m, double probability)
-{
-    double low = -300, high = 300;
-    for (unsigned i = 0; i < 60; i++) {
-        double mid = (low + high) / 2;
-        if (link_model_probability(m, mid) >= probability)
-            high = mid;
-        else
-            low = mid;
-    }
-    return low;
-}
-
 static void score_prepare(struct run *r, struct arena *a)
 {
     struct link_result *res = r->result;
@@ -296,8 +282,8 @@ static void score_prepare(struct run *r, struct arena *a)
         r->cell_weight[i] = link_model_weight(&res->model, h->cells[i].pattern, 0);
         run_table_find(&r->cells, h->cells[i].pattern)->cell = (uint32_t)i;
     }
-    r->floor_weight =
-        r->options->every_pair ? -(double)INFINITY : weight_at(&res->model, FLOOR);
+    r->floor_weight = r->options->every_pair ? -(double)INFINITY
+                                             : link_model_least_weight(&res->model, FLOOR);
 }
 
 static void score_one(struct run *r, struct worker *w, const struct kept *k)
