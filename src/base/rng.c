@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/rng.h"
 
+#include <math.h>
+
 uint64_t rng_splitmix(uint64_t *state)
 {
     uint64_t z = (*state += 0x9e3779b97f4a7c15u);
@@ -56,4 +58,10 @@ uint64_t rng_below(struct rng *r, uint64_t n)
 double rng_unit(struct rng *r)
 {
     return (double)(rng_u64(r) >> 11) * 0x1p-53;
+}
+
+double rng_normal(struct rng *r)
+{
+    double radius = sqrt(-2 * log1p(-rng_unit(r)));
+    return radius * cos(2 * M_PI * rng_unit(r));
 }

@@ -24,6 +24,8 @@ uint64_t rng_u64(struct rng *r);
 uint64_t rng_below(struct rng *r, uint64_t n);
 /* Even over [0, 1), in steps of 2^-53. */
 double rng_unit(struct rng *r);
+/* A standard normal number (Box and Muller 1958), of two units. */
+double rng_normal(struct rng *r);
 
 /* One step of splitmix64. */
 uint64_t rng_splitmix(uint64_t *state);

@@ -93,12 +93,6 @@ static void step_all(struct drawing *d, uint64_t stream, unsigned sweeps)
     pool_run(d->pool, d->batches, step_batch, d);
 }
 
-static double normal(struct rng *rng)
-{
-    double r = sqrt(-2 * log1p(-rng_unit(rng)));
-    return r * cos(2 * M_PI * rng_unit(rng));
-}
-
 /* The table of a draw: a share of the pilot's shift, between the middles of bands; `tail` for
  * unlikely pairs; and the model's. */
 static void set_worth(struct drawing *d, double share, double tail, const uint32_t *draw)
@@ -169,9 +163,9 @@ static double draw_missed(struct rng *rng, double mean, double spread)
         return 0;
     /* Log-normal around the mean, and a Poisson number of that. */
     double s = sqrt(log1p(spread * spread / (mean * mean)));
-    double rate = mean * exp(s * normal(rng) - s * s / 2);
+    double rate = mean * exp(s * rng_normal(rng) - s * s / 2);
     if (rate > 50)
-        return fmax(floor(rate + sqrt(rate) * normal(rng) + 0.5), 0);
+        return fmax(floor(rate + sqrt(rate) * rng_normal(rng) + 0.5), 0);
     double limit = exp(-rate), product = rng_unit(rng), k = 0;
     for (; product > limit; k++)
         product *= rng_unit(rng);
@@ -288,7 +282,7 @@ static int draw_all(struct drawing *d)
         struct rng rng;
         rng_seed_stream(&rng, d->how->seed, i);
         /* Evenly over any number of draws; in no order that what is drawn else could follow. */
-        set_worth(d, fmod(i * SHARE_STEP, 1), TAIL * normal(&rng), &i);
+        set_worth(d, fmod(i * SHARE_STEP, 1), TAIL * rng_normal(&rng), &i);
         step_all(d, i, SWEEPS);
         uint32_t count = join_missed(d, number_clusters(d), &rng);
         d->counts[i] = count;

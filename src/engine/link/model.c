@@ -84,17 +84,10 @@ double link_model_least_weight(const struct link_model *m, double probability)
     return low;
 }
 
-/* A standard normal number (Box and Muller 1958). */
-static double normal(struct rng *rng)
-{
-    double r = sqrt(-2 * log1p(-rng_unit(rng)));
-    return r * cos(2 * M_PI * rng_unit(rng));
-}
-
 void link_model_draw(const struct link_model *m, struct rng *rng, double ret_shift[2])
 {
     for (int i = 0; i < 2; i++)
-        ret_shift[i] = inside_of(m)->spread[i] * normal(rng);
+        ret_shift[i] = inside_of(m)->spread[i] * rng_normal(rng);
 }
 
 static int pattern_order(const void *a, const void *b)
