@@ -56,6 +56,7 @@ int work_link_draw(struct work_link *w, struct work_link_outputs *o, struct err 
     const struct link_draws how = {
         .draws = draws,
         .seed = w->options->seed,
+        .solved = w->result.clusters.cluster,
         .shift = shift,
         .take = d.out ? take_draw : NULL,
         .context = &d,

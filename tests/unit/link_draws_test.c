@@ -214,8 +214,53 @@ static void test_shift(void)
     ok(!link_cluster_draws(&g, &how, NULL, &plain, &err) && plain.median == 0, "no records");
 }
 
+/* Without `take` the clusters are counted another way: the counts are the same. */
+static void test_counts(void)
+{
+    struct rng rng;
+    rng_seed(&rng, 8);
+    struct pool *pool = threads_new(3);
+    unsigned broken = 0;
+    double mean = 0, off = 0, width = 0, widths = 0;
+    for (unsigned run = 0; run < 24; run++) {
+        struct link_graph g;
+        static uint8_t list[60];
+        static struct link_edge edges[60 * 60];
+        static double together[60 * 60];
+        struct link_judgement judgements[20];
+        random_graph(&rng, run % 2, &g, list, edges, judgements);
+        /* Small components too, and such as are all but certain. */
+        size_t kept = 0;
+        for (size_t i = 0; i < g.edge_count; i++)
+            if (run % 4 < 2 || i % 5 == 0) {
+                edges[kept] = edges[i];
+                edges[kept++].odds *= run % 3 == 2 ? 8 : 1;
+            }
+        g.edge_count = kept;
+        struct seen s = {.graph = &g, .together = together};
+        struct link_draws how = {.draws = 399, .seed = run, .take = take, .context = &s};
+        struct link_count_range each, only, again;
+        struct err err;
+        broken += link_cluster_draws(&g, &how, pool, &each, &err) != 0;
+        how.take = NULL;
+        broken += link_cluster_draws(&g, &how, pool, &only, &err) != 0;
+        broken += link_cluster_draws(&g, &how, NULL, &again, &err) != 0;
+        broken += memcmp(&only, &again, sizeof only) != 0;
+        mean += (only.low + only.high - each.low - each.high) / 2 / 24;
+        off = fmax(off, fabs(only.low + only.high - each.low - each.high) / 2);
+        width += only.high - only.low;
+        widths += each.high - each.low;
+    }
+    threads_free(pool);
+    ok(!broken, "counts alone: the same on any number of threads");
+    ok(fabs(mean) < 0.3 && off < 2 && fabs(width / widths - 1) < 0.1,
+       "and as of drawn clusters: %.2f off, %.2f at most, %.2f as wide", mean, off,
+       width / widths);
+}
+
 int main(void)
 {
+    test_counts();
     test_alone();
     test_triangles();
     test_bound();

@@ -79,13 +79,15 @@ int link_cluster(const struct link_graph *g, struct pool *pool, struct arena *a,
 void link_cluster_bridges(const struct link_graph *g, const struct link_clusters *c,
                           struct arena *a, struct link_bridge **ret, size_t *ret_count);
 
-/* `draws` clusterings, each handed to `take` in order (cluster: [records]). shift(context,
+/* `draws` clusterings, each handed to `take` in order (cluster: [records]).
+ * Without `take`, only the clusters are counted, which costs far less. shift(context,
  * draw, odds) gives the log odds of that draw (the model's own uncertainty); may be NULL. The
  * same seed gives the same draws on any number of threads. Posterior of the number of clusters
  * in *ret_low … *ret_high (95 %), *ret_median. */
 struct link_draws {
     uint32_t draws;
     uint64_t seed;
+    const uint32_t *solved; /* [records] what link_cluster gave; NULL: it is made anew */
     double (*shift)(void *context, uint32_t draw, double odds);
     int (*take)(void *context, uint32_t draw, const uint32_t *cluster, uint32_t count);
     void *context;

@@ -7,6 +7,7 @@
  * calibrated probabilities say. How much of what the pairs of a cluster say is the same nobody
  * knows: between none and all of it. So each draw takes a part of that shift, evenly between.
  */
+#include "base/hash.h"
 #include "base/rng.h"
 #include "base/sort.h"
 #include "engine/link/draws_parts.h"
@@ -19,6 +20,8 @@
 #define PILOT_DRAWS     4u     /* a round, and more of what is small: */
 #define PILOT_MEMBERS   50000u /* members that they go through together */
 #define PILOT_MOST      40u
+#define PILOT_WALK      100000u /* members of components that stand for all in the pilot */
+#define PILOT_LARGE     1000u   /* members of a component that always takes part */
 #define SWEEPS_FIRST    8u
 #define SWEEPS          3u
 #define BANDS           33                 /* of one unit of log odds, from -16.5 to 16.5 */
@@ -41,6 +44,9 @@ struct drawing {
     double add[BANDS]; /* what the pilot found */
     uint64_t stream;
     unsigned sweeps;
+    uint32_t *walk; /* components that steps go through */
+    uint32_t walk_count;
+    double likely; /* sum of the probabilities of all pairs */
     /* Pairs together in the pilot, by band; every batch of components its own. */
     size_t batches;
     double (*together)[BANDS];
@@ -60,8 +66,22 @@ static void step_batch(void *context, size_t batch, unsigned worker)
     (void)worker;
     struct drawing *d = context;
     size_t end = (batch + 1) * COMPONENT_BATCH;
-    for (size_t c = batch * COMPONENT_BATCH; c < end && c < d->atoms.component_count; c++)
-        link_chain_step(&d->chains, (uint32_t)c, d->stream, d->sweeps);
+    for (size_t i = batch * COMPONENT_BATCH; i < end && i < d->walk_count; i++)
+        link_chain_step(&d->chains, d->walk[i], d->stream, d->sweeps);
+}
+
+static void count_member(struct drawing *d, uint32_t m, double *together)
+{
+    const struct link_atoms *t = &d->atoms;
+    uint32_t atom = t->members[m], base = t->component_at[t->in[atom]];
+    for (size_t k = t->arc_at[atom]; k < t->arc_at[atom + 1]; k++) {
+        const struct link_arc *arc = &t->arcs[k];
+        if (arc->place == UINT32_MAX)
+            break;
+        uint32_t other = base + arc->place;
+        if (other > m && arc->pairs == 1 && d->chains.part[other] == d->chains.part[m])
+            together[band_of(arc->weight)]++;
+    }
 }
 
 static void count_together(void *context, size_t batch, unsigned worker)
@@ -69,27 +89,17 @@ static void count_together(void *context, size_t batch, unsigned worker)
     (void)worker;
     struct drawing *d = context;
     const struct link_atoms *t = &d->atoms;
-    size_t last = (batch + 1) * COMPONENT_BATCH;
-    if (last > t->component_count)
-        last = t->component_count;
-    uint32_t begin = t->component_at[batch * COMPONENT_BATCH], end = t->component_at[last];
-    for (uint32_t m = begin; m < end; m++) {
-        uint32_t atom = t->members[m], base = t->component_at[t->in[atom]];
-        for (size_t k = t->arc_at[atom]; k < t->arc_at[atom + 1]; k++) {
-            const struct link_arc *arc = &t->arcs[k];
-            if (arc->place == UINT32_MAX)
-                break;
-            uint32_t other = base + arc->place;
-            if (other > m && arc->pairs == 1 && d->chains.part[other] == d->chains.part[m])
-                d->together[batch][band_of(arc->weight)]++;
-        }
-    }
+    size_t end = (batch + 1) * COMPONENT_BATCH;
+    for (size_t i = batch * COMPONENT_BATCH; i < end && i < d->walk_count; i++)
+        for (uint32_t m = t->component_at[d->walk[i]]; m < t->component_at[d->walk[i] + 1]; m++)
+            count_member(d, m, d->together[batch]);
 }
 
 static void step_all(struct drawing *d, uint64_t stream, unsigned sweeps)
 {
     d->stream = stream;
     d->sweeps = sweeps;
+    d->batches = (d->walk_count + COMPONENT_BATCH - 1) / COMPONENT_BATCH;
     pool_run(d->pool, d->batches, step_batch, d);
 }
 
@@ -110,19 +120,46 @@ static void set_worth(struct drawing *d, double share, double tail, const uint32
     d->chains.worth = &d->worth;
 }
 
+/* In the pilot, of many components some are enough. Their content chooses them. */
+static void choose_walk(struct drawing *d)
+{
+    const struct link_atoms *t = &d->atoms;
+    double share = (double)PILOT_WALK / (d->chains.members + 1u);
+    d->walk_count = 0;
+    for (uint32_t c = 0; c < t->component_count; c++) {
+        double turn = (double)(hash_mix(t->seed[c], PILOT_STREAM) >> 11) * 0x1p-53;
+        if (turn < share || t->component_at[c + 1] - t->component_at[c] > PILOT_LARGE)
+            d->walk[d->walk_count++] = c;
+    }
+}
+
+static void walk_all(struct drawing *d)
+{
+    for (uint32_t c = 0; c < d->atoms.component_count; c++)
+        d->walk[c] = c;
+    d->walk_count = d->atoms.component_count;
+}
+
 static void expect_together(struct drawing *d)
 {
     const struct link_atoms *t = &d->atoms;
-    for (uint32_t m = 0; m < d->chains.members; m++)
-        for (size_t k = t->arc_at[t->members[m]]; k < t->arc_at[t->members[m] + 1]; k++) {
-            const struct link_arc *arc = &t->arcs[k];
-            if (arc->place == UINT32_MAX)
-                break;
-            if (arc->pairs != 1 || arc->to < t->members[m] || arc->weight == -INFINITY)
-                continue;
-            d->pairs[band_of(arc->weight)]++;
-            d->expected[band_of(arc->weight)] += 1 / (1 + exp(-(double)arc->weight));
-        }
+    uint32_t next = 0;
+    for (uint32_t c = 0; c < t->component_count; c++) {
+        bool walked = next < d->walk_count && d->walk[next] == c;
+        next += walked;
+        for (uint32_t m = t->component_at[c]; m < t->component_at[c + 1]; m++)
+            for (size_t k = t->arc_at[t->members[m]]; k < t->arc_at[t->members[m] + 1]; k++) {
+                const struct link_arc *arc = &t->arcs[k];
+                if (arc->place == UINT32_MAX)
+                    break;
+                if (arc->pairs != 1 || arc->to < t->members[m] || arc->weight == -INFINITY)
+                    continue;
+                double p = 1 / (1 + exp(-(double)arc->weight));
+                d->likely += p;
+                d->pairs[band_of(arc->weight)] += walked;
+                d->expected[band_of(arc->weight)] += walked ? p : 0;
+            }
+    }
 }
 
 static double log_ratio(double part, double all)
@@ -132,6 +169,7 @@ static double log_ratio(double part, double all)
 
 static void pilot(struct drawing *d)
 {
+    choose_walk(d);
     expect_together(d);
     set_worth(d, 1, 0, NULL);
     step_all(d, PILOT_STREAM, SWEEPS_FIRST);
@@ -170,6 +208,13 @@ static double draw_missed(struct rng *rng, double mean, double spread)
     for (; product > limit; k++)
         product *= rng_unit(rng);
     return k;
+}
+
+/* Pairs that are matches and that no clustering of what is scored shows. */
+static double draw_hidden(const struct drawing *d, struct rng *rng)
+{
+    double missed = draw_missed(rng, d->graph->missed, d->graph->missed_spread);
+    return missed + floor(-log1p(-rng_unit(rng)) * HIDDEN * d->likely + rng_unit(rng));
 }
 
 /* Numbers the clusters of a draw: label[atom] is any atom's label. */
@@ -215,11 +260,7 @@ static void gather_joined(struct drawing *d, uint32_t count, struct arena *a, st
 static uint32_t join_missed(struct drawing *d, uint32_t count, struct rng *rng)
 {
     const struct link_graph *g = d->graph;
-    double likely = 0;
-    for (int b = 0; b < BANDS; b++)
-        likely += d->expected[b];
-    double missed = draw_missed(rng, g->missed, g->missed_spread);
-    missed += floor(-log1p(-rng_unit(rng)) * HIDDEN * likely + rng_unit(rng));
+    double missed = draw_hidden(d, rng);
     for (uint32_t c = 0; c < d->atoms.component_count && missed > 0; c++)
         missed -= (double)d->chains.unscored[c];
     if (missed < 1 || count < 2)
@@ -275,21 +316,57 @@ static void range_of(double *counts, uint32_t n, uint32_t records, struct link_c
     }
 }
 
+/* The worth of log odds in a draw, and the numbers for what else is drawn. */
+static void begin_draw(struct drawing *d, uint32_t i, struct rng *ret_rng)
+{
+    rng_seed_stream(ret_rng, d->how->seed, i);
+    /* Evenly over any number of draws; in no order that what is drawn else could follow. */
+    set_worth(d, fmod(i * SHARE_STEP, 1), TAIL * rng_normal(ret_rng), &i);
+}
+
 static int draw_all(struct drawing *d)
 {
     int rc = 0;
+    walk_all(d);
     for (uint32_t i = 0; i < d->how->draws && !rc; i++) {
         struct rng rng;
-        rng_seed_stream(&rng, d->how->seed, i);
-        /* Evenly over any number of draws; in no order that what is drawn else could follow. */
-        set_worth(d, fmod(i * SHARE_STEP, 1), TAIL * rng_normal(&rng), &i);
-        step_all(d, i, SWEEPS);
+        begin_draw(d, i, &rng);
+        step_all(d, i, i ? SWEEPS : SWEEPS_FIRST);
         uint32_t count = join_missed(d, number_clusters(d), &rng);
         d->counts[i] = count;
-        if (d->how->take)
-            rc = d->how->take(d->how->context, i, d->cluster, count);
+        rc = d->how->take(d->how->context, i, d->cluster, count);
     }
     return rc;
+}
+
+static void count_all(struct drawing *d)
+{
+    struct link_worth low = {0}, high = {0};
+    for (uint32_t i = 0; i < d->how->draws; i++) {
+        struct rng rng;
+        begin_draw(d, i, &rng);
+        for (int k = 0; k < 2 * LINK_WORTH_SIDE + 2; k++) {
+            low.add[k] = i ? fminf(low.add[k], d->worth.add[k]) : d->worth.add[k];
+            high.add[k] = i ? fmaxf(high.add[k], d->worth.add[k]) : d->worth.add[k];
+        }
+    }
+    struct link_counting *counting = link_counting_make(&d->chains, &d->bound, &low, &high,
+                                                        d->arena, d->walk, &d->walk_count);
+    for (uint32_t i = 0; i < d->how->draws; i++) {
+        struct rng rng;
+        begin_draw(d, i, &rng);
+        step_all(d, i, i ? SWEEPS : SWEEPS_FIRST);
+        uint64_t unscored, count;
+        count = link_counting_draw(counting, &d->worth, i, d->pool, &rng, &unscored);
+        for (uint32_t k = 0; k < d->walk_count; k++) {
+            count += d->chains.parts[d->walk[k]];
+            unscored += d->chains.unscored[d->walk[k]];
+        }
+        double missed = draw_hidden(d, &rng) - (double)unscored;
+        if (missed >= 1)
+            count = link_counting_join(counting, count, missed, &rng);
+        d->counts[i] = (double)count;
+    }
 }
 
 int link_cluster_draws(const struct link_graph *g, const struct link_draws *how,
@@ -299,8 +376,8 @@ int link_cluster_draws(const struct link_graph *g, const struct link_draws *how,
         return err_set(err, ERR_USAGE, "no draws were asked for");
     ARENA_AUTO a = {0};
     struct drawing d = {.graph = g, .how = how, .pool = pool, .arena = &a};
-    struct link_clusters solved;
-    int rc = link_cluster(g, pool, &a, &solved, err);
+    struct link_clusters solved = {.cluster = (uint32_t *)(uintptr_t)how->solved};
+    int rc = how->solved ? 0 : link_cluster(g, pool, &a, &solved, err);
     if (!rc)
         rc = link_judgements_bind(g, &a, &d.bound, err);
     if (!rc)
@@ -310,14 +387,19 @@ int link_cluster_draws(const struct link_graph *g, const struct link_draws *how,
         return rc;
     link_chains_make(&d.atoms, solved.cluster, how->seed, &a, &d.chains);
     d.chains.apart = d.atoms.unscored;
-    d.batches = (d.atoms.component_count + COMPONENT_BATCH - 1) / COMPONENT_BATCH;
-    d.together = arena_alloc(&a, d.batches + 1, sizeof *d.together);
-    d.label = ARENA_NEW(&a, d.atoms.count + 1u, uint32_t);
-    d.number = ARENA_NEW(&a, d.atoms.count + 1u, uint32_t);
-    d.cluster = ARENA_NEW(&a, g->records + 1u, uint32_t);
+    d.walk = ARENA_NEW(&a, d.atoms.component_count + 1u, uint32_t);
+    d.together =
+        arena_alloc(&a, d.atoms.component_count / COMPONENT_BATCH + 1u, sizeof *d.together);
     d.counts = ARENA_NEW(&a, how->draws, double);
     pilot(&d);
-    rc = draw_all(&d);
+    if (how->take) {
+        d.label = ARENA_NEW(&a, d.atoms.count + 1u, uint32_t);
+        d.number = ARENA_NEW(&a, d.atoms.count + 1u, uint32_t);
+        d.cluster = ARENA_NEW(&a, g->records + 1u, uint32_t);
+        rc = draw_all(&d);
+    } else {
+        count_all(&d);
+    }
     if (rc)
         return rc;
     range_of(d.counts, how->draws, g->records, ret);

@@ -9,9 +9,7 @@
 
 #include <math.h>
 
-#define SUBSETS_MAX 5u  /* atoms of a component that is sampled exactly */
-#define UNION_MAX   10u /* atoms of two parts that are parted anew together */
-#define FORBIDDEN   -1e6
+#define UNION_MAX   10u  /* atoms of two parts that are parted anew together */
 #define CALM_CHANCE 1e-6 /* of moving, below which an atom is left alone for some sweeps */
 #define CALM_SWEEPS 10
 #define UNION_ODDS  10.0f /* surer pairs are not tried */
@@ -26,11 +24,7 @@ struct chain {
 
 static double worth_of(const struct link_chains *c, const struct link_arc *arc)
 {
-    if (arc->weight == -INFINITY)
-        return FORBIDDEN;
-    if (arc->pairs == 1)
-        return (double)link_worth_of(c->worth, arc->weight);
-    return arc->pairs * (double)link_worth_of(c->worth, arc->weight / (float)arc->pairs);
+    return link_arc_worth(c->worth, arc);
 }
 
 void link_chains_make(const struct link_atoms *t, const uint32_t *cluster, uint64_t seed,
@@ -96,8 +90,9 @@ static void fill_matrix(const struct chain *c, const uint32_t *members, uint32_t
     for (uint32_t i = 0; i < n; i++)
         for (uint32_t j = 0; j < n; j++) {
             uint32_t x = t->members[members[i]], y = t->members[members[j]];
-            ret[i * width + j] =
-                link_atoms_clash(t, x, y) ? FORBIDDEN : c->all->apart * t->size[x] * t->size[y];
+            ret[i * width + j] = link_atoms_clash(t, x, y)
+                                     ? LINK_FORBIDDEN
+                                     : c->all->apart * t->size[x] * t->size[y];
         }
     for (uint32_t i = 0; i < n; i++) {
         uint32_t x = t->members[members[i]];
@@ -128,19 +123,19 @@ static void step_two(struct chain *c)
 /* sums[set]: over the partitions of a set, of exp(weights within their parts). */
 static void step_few(struct chain *c)
 {
-    double weights[SUBSETS_MAX * SUBSETS_MAX], inside[1 << SUBSETS_MAX];
-    double value[1 << SUBSETS_MAX], sums[1 << SUBSETS_MAX];
-    uint32_t members[SUBSETS_MAX], all = (1u << c->n) - 1, part[SUBSETS_MAX] = {0};
+    double weights[LINK_SUBSETS_MAX * LINK_SUBSETS_MAX], inside[1 << LINK_SUBSETS_MAX];
+    double value[1 << LINK_SUBSETS_MAX], sums[1 << LINK_SUBSETS_MAX];
+    uint32_t members[LINK_SUBSETS_MAX], all = (1u << c->n) - 1, part[LINK_SUBSETS_MAX] = {0};
     for (uint32_t i = 0; i < c->n; i++)
         members[i] = c->begin + i;
-    fill_matrix(c, members, c->n, SUBSETS_MAX, weights);
+    fill_matrix(c, members, c->n, LINK_SUBSETS_MAX, weights);
     inside[0] = 0;
     sums[0] = 1;
     for (uint32_t set = 1; set <= all; set++) {
         uint32_t low = (uint32_t)__builtin_ctz(set), rest = set & (set - 1);
         inside[set] = inside[rest];
         for (uint32_t left = rest; left; left &= left - 1)
-            inside[set] += fmin(weights[low * SUBSETS_MAX + (uint32_t)__builtin_ctz(left)],
+            inside[set] += fmin(weights[low * LINK_SUBSETS_MAX + (uint32_t)__builtin_ctz(left)],
                                 (double)LINK_ODDS_MAX);
         value[set] = exp(inside[set]);
         sums[set] = 0;
@@ -235,7 +230,7 @@ static bool move_one(struct chain *c, uint32_t at)
         double *value = &all->sum[part];
         *value += all->apart * (size * all->size[part] - all->together[part]);
         if (!all->size[part] || (all->lists && (all->lists[part] & t->lists[atom])))
-            *value = FORBIDDEN;
+            *value = LINK_FORBIDDEN;
         most = fmax(most, *value);
     }
     sum = exp(-most);
@@ -391,7 +386,7 @@ void link_chain_step(struct link_chains *all, uint32_t component, uint64_t strea
     rng_seed_stream(&c.rng, all->seed ^ t->seed[component], stream);
     if (c.n == 2)
         step_two(&c);
-    else if (c.n <= SUBSETS_MAX)
+    else if (c.n <= LINK_SUBSETS_MAX)
         step_few(&c);
     else
         step_many(&c, sweeps);
