@@ -124,6 +124,14 @@ static void wish_names(struct choosing *c, enum link_part given, enum link_part 
         ADD(c, keys[k]);
     ADD(c, of_part(LINK_KEY_PREFIX, LINK_ANY_PART, 3));
     ADD(c, of_part(LINK_KEY_PREFIX, family, 3), of_part(LINK_KEY_PREFIX, given, 2));
+    /* Among many records that one costs much: with a field besides it is narrow. */
+    for (uint32_t f = 0; f < people->field_count && people->records > BLOCK_MANY; f++) {
+        struct link_key of[5];
+        uint32_t n = field_keys(people, f, false, of);
+        for (uint32_t i = 0; i < n; i++)
+            ADD(c, of_part(LINK_KEY_PREFIX, family, 3), of_part(LINK_KEY_PREFIX, given, 2),
+                of[i]);
+    }
     for (uint32_t f = 0; f < people->field_count; f++) {
         struct link_key of[5];
         uint32_t n = field_keys(people, f, false, of);

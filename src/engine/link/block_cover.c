@@ -15,9 +15,8 @@
 #define SURE_BITS   5.0   /* beyond what makes two of all records agree by chance */
 #define ENTRY_COST  0.3   /* of a key of a record, in pairs */
 #define GAIN_LEAST  0.001 /* share of the copies that a rule must add */
-#define GAIN_MANY   0.004 /* and where there are many records */
-#define GAIN_COST   0.05  /* and one that costs all of the budget */
-#define MANY        100000u
+#define GAIN_MANY   0.002 /* and where there are many records */
+#define GAIN_COST   0.08  /* and one that costs all of the budget */
 
 /* A pair that is one person, and its copies. */
 struct sure {
@@ -374,7 +373,7 @@ static uint32_t choose(struct covering *c, double budget, uint32_t most, uint64_
 {
     uint32_t taken = 0;
     double copies = (double)(c->sure_count * COPIES);
-    bool many = c->p->people->records > MANY;
+    bool many = c->p->people->records > BLOCK_MANY;
     double least = (many ? GAIN_MANY : GAIN_LEAST) * copies;
     double spent = 0;
     while (taken < most && taken < c->count) {

@@ -16,6 +16,7 @@
 
 #include "engine/link/block_inside.h"
 
+#define BLOCK_MANY      50000u /* records; from there on what a rule costs counts more */
 #define BLOCK_COVER_MAX 224u
 
 struct block_wish {
