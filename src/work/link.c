@@ -224,6 +224,8 @@ static void look_at_questions(struct work_link *w)
     link_review(&w->result.model, &w->result.histogram, w->result.pairs, w->result.pair_count,
                 w->judgements, w->label_count, WORK_LINK_QUESTIONS, w->a, &w->questions,
                 &w->question_count, &w->enough);
+    link_review_unseen(w->result.pairs, w->result.pair_count, w->result.threshold,
+                       w->result.graph.missed, w->result.graph.missed_spread, &w->enough);
 }
 
 int work_link_run(struct work_link *w, struct err *err)

@@ -171,6 +171,13 @@ static void test_edges(struct link_model *m, const struct link_histogram *h)
     struct link_judgement unsure = {1, 0, LINK_UNSURE};
     link_review(m, h, &pair, 1, NULL, 0, 10, &a, &q, &count, &enough);
     ok(count == 1 && q[0].pair == 0 && enough.low >= 0 && enough.high <= 1, "one pair");
+    struct link_scored sure[2] = {{.right = 1, .probability = 1},
+                                  {.right = 2, .probability = 1}};
+    struct link_enough one = {.f1 = 1, .low = 1, .high = 1}, more = one;
+    link_review_unseen(sure, 2, 0.5, 0, 0, &one);
+    link_review_unseen(sure, 2, 0.5, 0.2, 0.1, &more);
+    ok(one.low < 0.99 && one.low > 0.96 && one.high == 1 && more.low < one.low - 0.05,
+       "what is not seen: F1 %.3f at least, with matches missed %.3f", one.low, more.low);
     link_review(m, h, &pair, 1, &unsure, 1, 10, &a, &q, &count, &enough);
     ok(count == 0, "unsure is an answer too");
     float before = pair.probability;

@@ -7,7 +7,11 @@
 
 #define TOPICS_MAX 3000u
 #define SURE       0.002 /* pairs nearer to 0 or 1 are not asked about */
-#define GAIN_MIN   0.002 /* of F1, that another threshold is expected to give */
+/* What no scored pair shows: matches that look like none, to the others; sure links that are
+ * wrong, to all links. Exponential, means. */
+#define HIDDEN   0.01
+#define WRONG    0.005
+#define GAIN_MIN 0.002 /* of F1, that another threshold is expected to give */
 
 /* Pairs of one cell and one band of odds, or the many small rest of a band. */
 struct topic {
@@ -259,6 +263,27 @@ static void count_on(struct review *r, size_t asked, size_t row_used)
         t->row[row_used] = k * scale;
         t->variance = fmax(t->variance - t->row[row_used] * t->row[row_used], 0);
     }
+}
+
+void link_review_unseen(const struct link_scored *pairs, size_t count, double threshold,
+                        double missed, double spread, struct link_enough *enough)
+{
+    double selected = 0, all = 0;
+    for (size_t i = 0; i < count; i++) {
+        all += (double)pairs[i].probability;
+        selected += (double)pairs[i].probability >= threshold;
+    }
+    if (!(selected + all > 0))
+        return;
+    /* A match more takes f1 / sum, a link that is wrong (2 - f1) / sum: one right and one
+     * match fewer. Shares that nobody sees are exponential: mean and 95 % point. */
+    double sum = selected + all, f1 = enough->f1, tail = -log(0.05) - 1;
+    double hidden = HIDDEN * all * f1 / sum, wrong = WRONG * selected * (2 - f1) / sum;
+    double down = enough->f1 - enough->low, lost = 1.645 * spread * f1 / sum;
+    double off =
+        sqrt(down * down + lost * lost + tail * tail * (hidden * hidden + wrong * wrong));
+    double low = f1 * sum / (sum + fmax(missed, 0)) - hidden - wrong - off;
+    enough->low = fmax(fmin(low, enough->low), 0);
 }
 
 void link_review(const struct link_model *m, const struct link_histogram *h,

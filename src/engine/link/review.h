@@ -42,6 +42,11 @@ void link_review(const struct link_model *m, const struct link_histogram *h,
                  const struct link_judgement *labels, size_t label_count, size_t most,
                  struct arena *a, struct link_question **ret, size_t *ret_count,
                  struct link_enough *ret_enough);
+/* Widens a range of F1 downwards by what the scored pairs cannot show and labels of doubtful
+ * pairs do not teach: matches that no rule brought together (`missed`, with its standard
+ * deviation), matches that look like none at all, and pairs that look sure and are none. */
+void link_review_unseen(const struct link_scored *pairs, size_t count, double threshold,
+                        double missed, double spread, struct link_enough *enough);
 /* Probabilities with the labels taken in: posterior of each cell, smoothed over neighbours by
  * weight. Changes `probability` of the pairs and model->threshold. */
 void link_review_learn(struct link_model *m, const struct link_histogram *h,
