@@ -555,6 +555,9 @@ static int pairs_score(struct run *r, struct arena *a, struct err *err)
             return err_set(err, ERR_CANCELLED, "stopped while scoring pairs");
     }
     scored_gather(r, a);
+    /* All that the workers gathered stands in the result now. */
+    for (unsigned w = 0; w < r->worker_count; w++)
+        arena_free(&r->workers[w].arena);
     if (r->options->judgement_count)
         scored_add_judged(r, a);
     if (r->options->unique)
