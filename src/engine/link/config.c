@@ -37,11 +37,6 @@ const char *link_role_name(enum link_role role)
     return roles[role].name;
 }
 
-const char *link_role_words(enum link_role role)
-{
-    return roles[role].words;
-}
-
 static bool is_name(enum link_role r)
 {
     return r == LINK_ROLE_GIVEN || r == LINK_ROLE_MIDDLE || r == LINK_ROLE_FAMILY ||

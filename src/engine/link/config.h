@@ -66,9 +66,8 @@ struct link_config {
     uint32_t place_count;
 };
 
-/* "given_name", as in the file; and in words, for the person. */
+/* "given_name", as in the file. */
 const char *link_role_name(enum link_role role);
-const char *link_role_words(enum link_role role);
 
 /* Guesses a role for every column of the data; `id` names the --id column (empty: none, and
  * then a column of distinct codes that is called like one is taken for it). ERR_INPUT when no

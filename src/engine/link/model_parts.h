@@ -41,13 +41,6 @@ void link_mixture_logs(const struct link_mixture *x, link_pattern p, uint32_t co
                        double ret[LINK_CLASSES_MAX]);
 /* Bits for a match, without the prior, of the first `count` comparisons in order. */
 double link_mixture_bits(const struct link_mixture *x, link_pattern p, uint32_t count);
-/* What comparison k has in the logarithm of class i. */
-static inline double link_class_log(const struct link_mixture *x, uint32_t i, uint32_t k,
-                                    const uint8_t *level)
-{
-    unsigned up = x->parent[k] == LINK_NO_PARENT ? 0 : level[x->parent[k]];
-    return level[k] ? x->class[i].log_p[k][up][level[k]] : 0;
-}
 /* Sets the logarithms after a change of p. */
 void link_class_finish(const struct link_mixture *x, struct link_class *c);
 
